@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+pub mod ack;
+pub mod address;
+pub mod custody;
+pub mod descriptor;
+pub mod digest;
+pub mod gateway;
+pub mod handshake;
+pub mod ids;
+pub mod json;
+pub mod keys;
+pub mod ledger;
+pub mod message;
+pub mod moment;
+pub mod offer;
+pub mod proposal;
+pub mod reason;
+pub mod registry;
+pub mod signal;
+pub mod store;
+pub mod translation;
+pub mod treaty;
+pub mod wire;

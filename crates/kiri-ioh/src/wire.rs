@@ -1,0 +1,304 @@
+//! The exact bodies of the five phases (`IOH-01 §43.2`): these fields, no others.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use crate::{
+    digest::Digest,
+    ids::{BindToken, NegotiationId, SchemaId, SchemaVersion},
+    json,
+    moment::Moment,
+    reason::{Invariant, Phase, ReasonCode, Refusal},
+    translation::Translation,
+};
+
+/// The longest request body that is taken, in bytes.
+pub const LONGEST_BODY: usize = 64 * 1024;
+
+/// ANNOUNCE: who asks (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnounceRequest {
+    /// The peer's schema, such as `ext:foo/v2`.
+    pub schema_id: SchemaId,
+    /// Where its descriptor is: an https address, kept byte for byte.
+    pub namespace_uri: String,
+    /// The schema's version, such as `2.1.0`.
+    pub version: SchemaVersion,
+    /// How its people are reached. Stored apart, so that it can be erased.
+    pub contact: String,
+}
+
+/// What ANNOUNCE answers (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnnounceResponse {
+    /// The name of the negotiation.
+    pub negotiation_id: NegotiationId,
+    /// Until when it can be bound.
+    pub expires_at: Moment,
+}
+
+/// NEGOTIATE (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NegotiateRequest {
+    /// The negotiation.
+    pub negotiation_id: NegotiationId,
+}
+
+/// What NEGOTIATE answers (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NegotiateResponse {
+    /// The translations that are offered, in the order of the offer.
+    pub supported_translations: Vec<Translation>,
+    /// The invariants that both hold to, in the order of the offer.
+    pub required_invariants: Vec<Invariant>,
+    /// What the peer signs.
+    pub binding_offer_hash: Digest,
+}
+
+/// BIND (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BindRequest {
+    /// The negotiation.
+    pub negotiation_id: NegotiationId,
+    /// A detached JWS over the ASCII text of `binding_offer_hash`.
+    pub ack_signature: String,
+}
+
+/// What BIND answers (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BindResponse {
+    /// The name of the binding.
+    pub bind_token: BindToken,
+    /// Its record: `kiri:interop/bnd_…`.
+    pub ledger_entry: String,
+}
+
+/// OPERATE: one message of a bound system. The endpoint and this envelope are our extension.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// The schema of the message: the announced one, byte for byte.
+    pub schema_id: SchemaId,
+    /// Its version, which must be stated (`IOH-01 §43.3`, `schema_versioned`).
+    pub version: SchemaVersion,
+    /// The message's own name, chosen by the peer, unique within the binding.
+    pub id: String,
+    /// The content, passed on as it is.
+    pub payload: Value,
+}
+
+/// What OPERATE answers (our extension).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperateResponse {
+    /// The message's name, as it was given.
+    pub id: String,
+    /// The schema as the peer calls it, and what it is read as here.
+    pub translations: Vec<Translation>,
+    /// When it was taken.
+    pub accepted_at: Moment,
+    /// Its record.
+    pub ledger_entry: String,
+}
+
+/// DISSOLVE (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DissolveRequest {
+    /// The binding.
+    pub bind_token: BindToken,
+    /// Why. Stored apart, so that it can be erased.
+    pub reason: String,
+}
+
+/// What DISSOLVE answers (`IOH-01 §43.2`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DissolveResponse {
+    /// When it was sealed.
+    pub sealed_at: Moment,
+    /// Its record: `kiri:interop/bnd_…#sealed`.
+    pub ledger_entry: String,
+}
+
+/// A body could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// It is longer than [`LONGEST_BODY`]: status 413.
+    #[error("the body is longer than {LONGEST_BODY} bytes")]
+    TooLong,
+    /// It is not I-JSON, or not with exactly the fields of the phase: status 400.
+    #[error("the body does not have exactly the fields of this phase")]
+    Malformed,
+    /// It has the form, and breaks an invariant: status 422.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// Reads the body of ANNOUNCE.
+///
+/// # Errors
+/// [`BodyError`]; a missing or empty `version` breaks an invariant and is refused as such.
+pub fn announce_request(body: &[u8]) -> Result<AnnounceRequest, BodyError> {
+    let request: AnnounceRequest = versioned(Phase::Announce, body)?;
+    // A contact or a reason is one line for people; the limits keep the record small.
+    let fits = request.namespace_uri.len() <= LONGEST_ADDRESS && is_line(&request.contact);
+    fits.then_some(request).ok_or(BodyError::Malformed)
+}
+
+/// Reads the body of NEGOTIATE.
+///
+/// # Errors
+/// [`BodyError`]. A text that cannot be a negotiation's name is refused as unknown.
+pub fn negotiate_request(body: &[u8]) -> Result<NegotiateRequest, BodyError> {
+    let fields = object(body)?;
+    named(&fields, "negotiation_id", Phase::Negotiate)?;
+    typed(fields)
+}
+
+/// Reads the body of BIND.
+///
+/// # Errors
+/// As [`negotiate_request`].
+pub fn bind_request(body: &[u8]) -> Result<BindRequest, BodyError> {
+    let fields = object(body)?;
+    named(&fields, "negotiation_id", Phase::Bind)?;
+    typed(fields)
+}
+
+/// Reads the body of OPERATE.
+///
+/// # Errors
+/// [`BodyError`]; a missing or empty `version` breaks an invariant and is refused as such.
+pub fn envelope(body: &[u8]) -> Result<Envelope, BodyError> {
+    let envelope: Envelope = versioned(Phase::Operate, body)?;
+    let fits = !envelope.id.is_empty() && is_line(&envelope.id);
+    fits.then_some(envelope).ok_or(BodyError::Malformed)
+}
+
+/// Reads the body of DISSOLVE.
+///
+/// # Errors
+/// [`BodyError`]. A text that cannot be a binding's name is refused as unknown.
+pub fn dissolve_request(body: &[u8]) -> Result<DissolveRequest, BodyError> {
+    let fields = object(body)?;
+    named(&fields, "bind_token", Phase::Dissolve)?;
+    let request: DissolveRequest = typed(fields)?;
+    is_line(&request.reason)
+        .then_some(request)
+        .ok_or(BodyError::Malformed)
+}
+
+const LONGEST_ADDRESS: usize = 2048;
+const LONGEST_LINE: usize = 1024;
+
+fn is_line(text: &str) -> bool {
+    text.len() <= LONGEST_LINE && !text.chars().any(char::is_control)
+}
+
+fn object(body: &[u8]) -> Result<Map<String, Value>, BodyError> {
+    if body.len() > LONGEST_BODY {
+        return Err(BodyError::TooLong);
+    }
+    match json::parse(body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        _ => Err(BodyError::Malformed),
+    }
+}
+
+fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, BodyError> {
+    serde_json::from_value(Value::Object(fields)).map_err(|_| BodyError::Malformed)
+}
+
+fn versioned<T: DeserializeOwned>(phase: Phase, body: &[u8]) -> Result<T, BodyError> {
+    let fields = object(body)?;
+    let version = fields.get("version");
+    if version.is_none_or(|version| version.is_null() || version.as_str() == Some("")) {
+        return Err(Refusal::new(phase, ReasonCode::SchemaVersionMissing).into());
+    }
+    typed(fields)
+}
+
+/// A name that we cannot have given belongs to nothing that we know.
+fn named(fields: &Map<String, Value>, field: &str, phase: Phase) -> Result<(), BodyError> {
+    let Some(Value::String(text)) = fields.get(field) else {
+        return Ok(());
+    };
+    let known = if phase == Phase::Dissolve {
+        text.parse::<BindToken>().is_ok()
+    } else {
+        text.parse::<NegotiationId>().is_ok()
+    };
+    let reason = if phase == Phase::Dissolve {
+        ReasonCode::BindingUnknown
+    } else {
+        ReasonCode::NegotiationUnknown
+    };
+    known
+        .then_some(())
+        .ok_or(Refusal::new(phase, reason).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNOUNCE: &str = r#"{"schema_id":"ext:foo/v2","namespace_uri":"https://foo.example/ns","version":"2.1.0","contact":"ops@foo.example"}"#;
+
+    #[test]
+    fn bodies_have_exactly_their_fields() {
+        assert!(announce_request(ANNOUNCE.as_bytes()).is_ok());
+        for (part, other) in [
+            ("\"contact\"", "\"contacts\""),
+            ("{\"schema_id\"", "{\"more\":1,\"schema_id\""),
+            (
+                "{\"schema_id\"",
+                "{\"schema_id\":\"ext:foo/v2\",\"schema_id\"",
+            ),
+            ("ops@foo", "ops\\n@foo"),
+            ("ext:foo/v2", "foo"),
+        ] {
+            let body = ANNOUNCE.replace(part, other);
+            assert_eq!(
+                announce_request(body.as_bytes()),
+                Err(BodyError::Malformed),
+                "{body}"
+            );
+        }
+        assert_eq!(negotiate_request(b"[]"), Err(BodyError::Malformed));
+        assert_eq!(
+            bind_request(&vec![b' '; LONGEST_BODY + 1]),
+            Err(BodyError::TooLong)
+        );
+    }
+
+    #[test]
+    fn a_version_that_is_not_there_breaks_an_invariant() {
+        for other in ["\"version\":\"\"", "\"version\":null", "\"versions\":\"2\""] {
+            let body = ANNOUNCE.replace("\"version\":\"2.1.0\"", other);
+            let Err(BodyError::Refused(refusal)) = announce_request(body.as_bytes()) else {
+                panic!("{body}");
+            };
+            assert_eq!(refusal.invariant, Some(Invariant::SchemaVersioned));
+        }
+    }
+
+    #[test]
+    fn a_name_that_was_never_given_is_unknown() {
+        let refused = |error| match error {
+            Err(BodyError::Refused(refusal)) => refusal.reason_code,
+            _ => panic!("not refused"),
+        };
+        let negotiate = negotiate_request(br#"{"negotiation_id":"ng_1"}"#).map(|_| ());
+        assert_eq!(refused(negotiate), ReasonCode::NegotiationUnknown);
+        let dissolve = dissolve_request(br#"{"bind_token":"x","reason":""}"#).map(|_| ());
+        assert_eq!(refused(dissolve), ReasonCode::BindingUnknown);
+    }
+}

@@ -1,0 +1,7 @@
+use kiri_ioh::handshake::Announced;
+
+fn phase() -> Announced {
+    Announced(())
+}
+
+fn main() {}

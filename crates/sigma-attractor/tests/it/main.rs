@@ -1,0 +1,5 @@
+//! The crate from outside.
+
+mod dialogue;
+mod hindsight;
+mod registry;

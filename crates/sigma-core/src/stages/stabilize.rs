@@ -1,0 +1,83 @@
+//! Stage 3, Stabilization Pass: what the last answer's drift and containment call for, carried out
+//! before anything is generated (`SRIP-01 §4`, `SRIP-03 §7`, `SRIP-06 §7`).
+
+use sigma_aegida::{DissolveCause, RecursionPermit};
+use sigma_attractor::Settlement;
+use sigma_drift::{Recursion, StabilizationPlan};
+
+use super::{Interpreted, Stage};
+use crate::directives::directive_lines;
+
+/// The field after control, with what the prompt is to be told.
+pub(crate) struct Stabilized<'a> {
+    pub(crate) before: Interpreted<'a>,
+    pub(crate) plan: StabilizationPlan,
+    pub(crate) directives: Vec<String>,
+    /// The last answer stays out of the prompt.
+    pub(crate) suspended: bool,
+    /// What a reset did to the attractors.
+    pub(crate) reset: Settlement,
+    /// State is to be restored from the bounded snapshot.
+    pub(crate) restore: bool,
+}
+
+impl<'a> Interpreted<'a> {
+    pub(crate) fn stabilize(mut self) -> Stabilized<'a> {
+        let base = &mut self.base;
+        let plan = std::mem::take(&mut base.state.plan);
+        let directives = directive_lines(&plan);
+        let suspended = plan.recursion == Recursion::Suspended
+            || base.state.containment.recursion == RecursionPermit::Suspended;
+        let mut reset = Settlement::default();
+        if resets_field(&plan, &base.state.containment) {
+            let protected = base.state.protected();
+            reset = base
+                .state
+                .registry
+                .reset_field(base.cycle, base.at, &protected);
+            // the subject that the user just took up goes on in the empty field
+            self.uptake = base.state.registry.take_up(&sigma_attractor::Turn {
+                cycle: base.cycle,
+                at: base.at,
+                speaker: sigma_types::Speaker::User,
+                utterance: &base.user,
+            });
+        }
+        let restore = restores(&plan, &base.state.containment);
+        base.watch.lap(Stage::Stabilize);
+        Stabilized {
+            before: self,
+            plan,
+            directives,
+            suspended,
+            reset,
+            restore,
+        }
+    }
+}
+
+fn resets_field(plan: &StabilizationPlan, containment: &crate::engine::Containment) -> bool {
+    use sigma_aegida::Transform as Safety;
+    use sigma_drift::Transform as Drift;
+    plan.transforms.contains(&Drift::ResetField)
+        || containment.transforms.iter().any(|transform| {
+            matches!(
+                transform,
+                Safety::Dissolve {
+                    cause: DissolveCause::Collapse | DissolveCause::FailedRecovery
+                }
+            )
+        })
+}
+
+fn restores(plan: &StabilizationPlan, containment: &crate::engine::Containment) -> bool {
+    use sigma_aegida::Transform as Safety;
+    use sigma_drift::Transform as Drift;
+    plan.transforms.contains(&Drift::RestoreFromInvariants)
+        || containment.transforms.iter().any(|transform| {
+            matches!(
+                transform,
+                Safety::Recovery { .. } | Safety::Reset | Safety::Dissolve { .. }
+            )
+        })
+}

@@ -1,0 +1,6 @@
+//! The loop from outside.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cycles;
+#[cfg(feature = "openai")]
+mod openai;

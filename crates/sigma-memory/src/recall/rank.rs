@@ -1,0 +1,162 @@
+//! Candidates, their evidence, and the best of them.
+
+use super::{
+    Analysis,
+    evidence::{Shares, weights},
+    semantic::Closeness,
+    when,
+};
+use crate::{Memory, index::Match, rules::RecallRules};
+
+/// A frame with its evidence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Scored {
+    pub(crate) frame: u32,
+    pub(crate) score: f32,
+    pub(crate) shares: Shares,
+}
+
+/// The `limit` best live frames, the best first; the newer one of two equals.
+pub(crate) fn rank(memory: &Memory, analysis: &Analysis, limit: usize) -> Vec<Scored> {
+    if limit == 0 || memory.is_empty() {
+        return Vec::new();
+    }
+    let lexical = memory
+        .lexicon
+        .search(&analysis.terms, &memory.rules.recall, &memory.marks);
+    let candidates = candidates(memory, analysis, &lexical);
+    let closeness = Closeness::measure(memory, analysis.probe.as_ref(), candidates.clone());
+    let scorer = Scorer {
+        memory,
+        analysis,
+        lexical,
+        closeness,
+    };
+    let mut scored: Vec<Scored> = candidates
+        .into_iter()
+        .filter(|frame| memory.marks.mark(*frame).is_live())
+        .map(|frame| scorer.score(frame))
+        .collect();
+    let wanted = limit.saturating_mul(2);
+    let order = |a: &Scored, b: &Scored| b.score.total_cmp(&a.score).then(b.frame.cmp(&a.frame));
+    if scored.len() > wanted {
+        scored.select_nth_unstable_by(wanted - 1, order);
+        scored.truncate(wanted);
+    }
+    scored.sort_unstable_by(order);
+    without_repeats(memory, scored, limit)
+}
+
+/// Of frames that say the same only the best stays: a repeat would take the place of another.
+fn without_repeats(memory: &Memory, scored: Vec<Scored>, limit: usize) -> Vec<Scored> {
+    let said = |frame: u32| memory.marks.mark(frame).duplicate_of.unwrap_or(frame);
+    let mut kept: Vec<Scored> = Vec::with_capacity(limit.min(scored.len()));
+    for one in scored {
+        if kept.len() == limit {
+            break;
+        }
+        if kept
+            .iter()
+            .all(|other| said(other.frame) != said(one.frame))
+        {
+            kept.push(one);
+        }
+    }
+    kept
+}
+
+/// Frames worth scoring, sorted: all of a short memory; of a long one those that words, sketches or
+/// the time asked about point to, and the newest.
+fn candidates(memory: &Memory, analysis: &Analysis, lexical: &Match) -> Vec<u32> {
+    let rules = &memory.rules.recall;
+    let all = memory.marks.len() as u32;
+    if memory.marks.len() <= rules.exact {
+        return (0..all).collect();
+    }
+    let mut found = best_lexical(lexical, rules);
+    if let Some(probe) = &analysis.probe {
+        found.extend(memory.rows.nearest_sketches(probe, rules.shortlist));
+    }
+    found.extend(memory.said_on(&analysis.times, rules.lexical));
+    found.extend(all.saturating_sub(RECENT)..all);
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Newest frames that are always looked at.
+const RECENT: u32 = 64;
+
+fn best_lexical(lexical: &Match, rules: &RecallRules) -> Vec<u32> {
+    let mut best = lexical.touched.clone();
+    let most = rules.lexical;
+    if best.len() > most && most > 0 {
+        let [own, before, after] = [
+            rules.weights.lexical,
+            rules.weights.before,
+            rules.weights.after,
+        ]
+        .map(|w| w as f32);
+        let score = |frame: &u32| {
+            let at = *frame as usize;
+            own * lexical.scores[at] + before * lexical.before[at] + after * lexical.after[at]
+        };
+        best.select_nth_unstable_by(most - 1, |a, b| {
+            score(b).total_cmp(&score(a)).then(b.cmp(a))
+        });
+        best.truncate(most);
+    }
+    best
+}
+
+struct Scorer<'a> {
+    memory: &'a Memory,
+    analysis: &'a Analysis,
+    lexical: Match,
+    closeness: Closeness,
+}
+
+impl Scorer<'_> {
+    fn score(&self, frame: u32) -> Scored {
+        let shares = self.shares(frame);
+        let weights = weights(&self.memory.rules.recall.weights);
+        let score = shares
+            .iter()
+            .zip(weights)
+            .map(|(share, weight)| share * weight)
+            .sum();
+        Scored {
+            frame,
+            score,
+            shares,
+        }
+    }
+
+    fn shares(&self, frame: u32) -> Shares {
+        let (memory, analysis) = (self.memory, self.analysis);
+        let mark = memory.marks.mark(frame);
+        let told = memory.marks.times(frame);
+        let yes = |b: bool| f32::from(u8::from(b));
+        let shared = memory
+            .marks
+            .motifs(frame)
+            .iter()
+            .filter(|m| analysis.motifs.contains(m));
+        let age = analysis.cycle.since(mark.cycle) as f64 / memory.rules.recall.half_life;
+        [
+            self.lexical.scores[frame as usize],
+            self.closeness.of(frame),
+            self.lexical.before[frame as usize],
+            self.lexical.after[frame as usize],
+            yes(mark.tells),
+            analysis.who.share(mark),
+            when::share(&analysis.times, mark.at, told),
+            yes(analysis.asks_when && !told.is_empty()),
+            (shared.count() as f32 / 2.0).min(1.0),
+            yes(analysis.attractor == Some(mark.attractor)),
+            yes(analysis.phase.is_some() && analysis.phase == mark.phase),
+            mark.density,
+            (-age).exp2() as f32,
+        ]
+    }
+}

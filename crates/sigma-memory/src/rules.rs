@@ -1,0 +1,239 @@
+//! Thresholds, windows and weights, one constant set a revision.
+
+/// Everything that the memory layer decides by (`SRIP-04`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rules {
+    /// Name of the rule set, written into every summary hash.
+    pub schema: &'static str,
+    /// Limits and windows of the guaranteed invariants (`SRIP-04 §7`).
+    pub invariants: InvariantRules,
+    /// When a text repeats what a memory insert had said.
+    pub echo: EchoRules,
+    /// What recall weighs, and how much work it may do.
+    pub recall: RecallRules,
+    /// How large bounded structures may become.
+    pub bounds: Bounds,
+}
+
+/// Limits and windows of CI, RI, ER, CC and RE (`SRIP-04 §7`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct InvariantRules {
+    /// Lowest contextual integrity.
+    pub ci_min: f64,
+    /// Cycles that CI looks over.
+    pub ci_window: usize,
+    /// Weight of the newest answer in the field state vector.
+    pub field_weight: f64,
+    /// Lowest retention of core motifs.
+    pub ri_min: f64,
+    /// Cycles back to which RI compares.
+    pub ri_window: u64,
+    /// How many of a cycle's strongest motifs are core.
+    pub ri_motifs: usize,
+    /// Highest entropy of retained frames.
+    pub er_max: f64,
+    /// Cosine from which two frames are duplicates.
+    pub er_duplicate: f64,
+    /// Cycles without recall after which a frame may be dead.
+    pub er_idle: u64,
+    /// Cosine to the current field below which an idle frame is dead.
+    pub er_dead: f64,
+    /// Retained frames below which ER is not measured.
+    pub er_least: usize,
+    /// Idle frames looked at for one ER; more are sampled evenly.
+    pub er_sample: usize,
+    /// Lowest control carry-over.
+    pub cc_min: f64,
+    /// Cycles in each of the two windows that CC compares.
+    pub cc_window: usize,
+    /// Cosine from which a summary still says what its frame said.
+    pub re_min: f64,
+}
+
+/// When a text repeats what a memory insert had said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EchoRules {
+    /// Share of a sentence's word triples found in one insert from which it is a quotation.
+    pub containment: f64,
+    /// Words in a run that is compared.
+    pub run: usize,
+    /// Words below which a sentence is too short to be called a quotation.
+    pub least_words: usize,
+    /// Share of an utterance's words in quoted sentences from which the whole frame is an echo.
+    pub whole: f64,
+}
+
+/// What recall weighs, and how much work it may do (`SRIP-04 §4`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RecallRules {
+    /// BM25 saturation of repeated terms.
+    pub k1: f64,
+    /// BM25 length normalisation.
+    pub b: f64,
+    /// Different terms of one query that are looked up; the weightiest first.
+    pub terms: usize,
+    /// Postings read for one query; the rarest terms come first.
+    pub postings: usize,
+    /// Frames up to which all vectors are compared exactly.
+    pub exact: usize,
+    /// Frames that a sketch scan passes on to exact comparison.
+    pub shortlist: usize,
+    /// Frames that the lexical pass passes on to fusion.
+    pub lexical: usize,
+    /// Milliseconds of silence that end one sitting and begin the next.
+    pub sitting_gap: u64,
+    /// Frames over which a word spreads to what is said before and after it in a sitting.
+    pub reach: u32,
+    /// What is left of it from one frame to the next.
+    pub decay: f64,
+    /// Postings that spread for one query; the rarest terms come first.
+    pub spreading: usize,
+    /// Cycles after which recency has halved.
+    pub half_life: f64,
+    /// Weights of the kinds of evidence.
+    pub weights: Weights,
+}
+
+/// Weights of the kinds of evidence; each evidence lies in `0..=1` before weighing.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    /// Words shared with the query.
+    pub lexical: f64,
+    /// Closeness of meaning.
+    pub semantic: f64,
+    /// Words of the query in what was said shortly before.
+    pub before: f64,
+    /// Words of the query in what was said shortly after.
+    pub after: f64,
+    /// It tells something and does not ask.
+    pub telling: f64,
+    /// Who said it.
+    pub speaker: f64,
+    /// When it was said, or when it says that something was.
+    pub time: f64,
+    /// It says when, and the query asks when.
+    pub dated: f64,
+    /// Motifs shared with the query and the field.
+    pub motif: f64,
+    /// The attractor that is active now was active then.
+    pub attractor: f64,
+    /// The lifecycle phase is the same.
+    pub phase: f64,
+    /// How dense in symbols the dialogue was then.
+    pub density: f64,
+    /// Newness.
+    pub recency: f64,
+}
+
+impl Weights {
+    /// Nothing counts: a base for sets that name a few kinds of evidence.
+    pub const NONE: Self = Self {
+        lexical: 0.0,
+        semantic: 0.0,
+        before: 0.0,
+        after: 0.0,
+        telling: 0.0,
+        speaker: 0.0,
+        time: 0.0,
+        dated: 0.0,
+        motif: 0.0,
+        attractor: 0.0,
+        phase: 0.0,
+        density: 0.0,
+        recency: 0.0,
+    };
+}
+
+/// How large bounded structures may become.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// Characters of a summary.
+    pub summary: usize,
+    /// Terms of one frame that are indexed.
+    pub terms: usize,
+    /// Motif keys of one frame.
+    pub motifs: usize,
+    /// Time anchors of one frame.
+    pub times: usize,
+    /// Newest frames that the layers show (`SRIP-04 §5`).
+    pub episodes: usize,
+    /// Concepts and clusters that the layers show.
+    pub concepts: usize,
+    /// Core motifs that may be anchored.
+    pub core_motifs: usize,
+    /// Constraints that may be anchored.
+    pub constraints: usize,
+    /// Facts that may be anchored.
+    pub facts: usize,
+    /// Characters of one anchored text.
+    pub anchor: usize,
+}
+
+/// The rules of SRIP-04 as drafted on 2026-04-17, with our readings of what it leaves open.
+pub const SRIP_04: Rules = Rules {
+    schema: "srip-04/2026-04-17",
+    invariants: InvariantRules {
+        ci_min: 0.80,
+        ci_window: 5,
+        field_weight: 0.5,
+        ri_min: 0.70,
+        ri_window: 20,
+        ri_motifs: 10,
+        er_max: 0.30,
+        er_duplicate: 0.95,
+        er_idle: 50,
+        er_dead: 0.10,
+        er_least: 10,
+        er_sample: 2048,
+        cc_min: 0.75,
+        cc_window: 5,
+        re_min: 0.75,
+    },
+    echo: EchoRules {
+        containment: 0.7,
+        run: 3,
+        least_words: 6,
+        whole: 0.6,
+    },
+    recall: RecallRules {
+        k1: 1.2,
+        b: 0.5,
+        terms: 64,
+        postings: 65_536,
+        exact: 16_384,
+        shortlist: 2_048,
+        lexical: 2_048,
+        sitting_gap: 4 * 3_600_000,
+        reach: 4,
+        decay: 0.75,
+        spreading: 16_384,
+        half_life: 50.0,
+        weights: Weights {
+            lexical: 1.0,
+            semantic: 0.4,
+            before: 0.9,
+            after: 0.4,
+            telling: 0.05,
+            speaker: 0.06,
+            time: 0.2,
+            dated: 0.08,
+            motif: 0.05,
+            attractor: 0.05,
+            phase: 0.02,
+            density: 0.02,
+            recency: 0.02,
+        },
+    },
+    bounds: Bounds {
+        summary: 160,
+        terms: 512,
+        motifs: 8,
+        times: 8,
+        episodes: 64,
+        concepts: 32,
+        core_motifs: 64,
+        constraints: 64,
+        facts: 256,
+        anchor: 2_000,
+    },
+};

@@ -1,0 +1,193 @@
+//! How a command ends, and what is said when it fails.
+
+use crate::{
+    assemble::AssemblyError,
+    import::ImportError,
+    measure::{EmbeddingsError, ReplayError},
+    settings::SettingsError,
+};
+use rustyline::error::ReadlineError;
+use sigma_core::{TurnError, store::StoreError};
+use sigma_types::IdError;
+use std::{io, path::PathBuf, process::ExitCode};
+
+/// How the process ends. The numbers are those of `sysexits.h` where there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// All went well.
+    Fine,
+    /// The drift that `--fail-on` asks about was found.
+    Drifted,
+    /// The command line is wrong.
+    Usage,
+    /// The input cannot be read as a dialogue.
+    Data,
+    /// The input is not there.
+    NoInput,
+    /// An endpoint cannot be reached or refuses.
+    Unavailable,
+    /// An error of ours.
+    Internal,
+    /// Reading or writing failed.
+    InputOutput,
+    /// The settings are wrong.
+    Settings,
+}
+
+impl Exit {
+    /// The number.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Drifted => 1,
+            Self::Usage => 2,
+            Self::Data => 65,
+            Self::NoInput => 66,
+            Self::Unavailable => 69,
+            Self::Internal => 70,
+            Self::InputOutput => 74,
+            Self::Settings => 78,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    #[error(transparent)]
+    Embeddings(#[from] EmbeddingsError),
+    /// Output that nobody reads any more is no failure; see [`Failure::exit`].
+    #[error("writing failed: {0}")]
+    Output(#[from] io::Error),
+    #[error("{}: {source}", file.display())]
+    File { file: PathBuf, source: io::Error },
+    #[error("cannot listen on {address}: {source}")]
+    Bind { address: String, source: io::Error },
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+    #[error(transparent)]
+    Turn(#[from] TurnError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("--session: {0}")]
+    SessionId(#[from] IdError),
+    #[error("the line could not be read: {0}")]
+    Line(#[from] ReadlineError),
+    #[error("{file}: no dialogue {wanted:?}; it holds {count}")]
+    NoDialogue {
+        file: String,
+        wanted: String,
+        count: usize,
+    },
+}
+
+impl Failure {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Self::Import(ImportError::Read { source, .. }) | Self::File { source, .. } => {
+                match source.kind() {
+                    io::ErrorKind::NotFound => Exit::NoInput,
+                    _ => Exit::InputOutput,
+                }
+            }
+            Self::Import(_) => Exit::Data,
+            Self::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
+            Self::Output(_) => Exit::InputOutput,
+            Self::NoDialogue { .. } | Self::SessionId(_) => Exit::Usage,
+            Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
+                of_embeddings(error)
+            }
+            Self::Assembly(AssemblyError::Store(_)) | Self::Store(_) | Self::Line(_) => {
+                Exit::InputOutput
+            }
+            Self::Settings(_) | Self::Assembly(_) => Exit::Settings,
+            Self::Bind { .. } => Exit::Unavailable,
+            Self::Replay(ReplayError::Turn { source, .. }) => of_turn(source),
+            Self::Turn(error) => of_turn(error),
+            Self::Replay(_) => Exit::Internal,
+        }
+    }
+
+    /// What the reader can do about it; empty if nothing comes to mind.
+    pub(crate) fn mend(&self) -> String {
+        match self {
+            Self::Import(error) => error.mend(),
+            Self::Settings(SettingsError::UnknownKey { .. }) => {
+                "`sigma config` shows every key that exists".into()
+            }
+            Self::Settings(_) => "correct it there; `sigma config` shows what is in force".into(),
+            Self::File { .. } => "check the path and that you may write there".into(),
+            Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
+                mend_embeddings(error).into()
+            }
+            Self::Assembly(AssemblyError::NoModel { .. }) => {
+                "name it with --name, in sigma.toml ([model] name) or SIGMA_MODEL_NAME".into()
+            }
+            Self::Assembly(AssemblyError::Endpoint(_)) => {
+                "give the URL up to the version: http://localhost:11434/v1".into()
+            }
+            Self::Assembly(_) | Self::Store(_) => {
+                "check the path and that you may write there, or use --store memory".into()
+            }
+            Self::Bind { .. } => "choose another address with --bind".into(),
+            Self::Turn(TurnError::Model(_)) => {
+                "check that the endpoint runs and knows the model".into()
+            }
+            Self::Output(_)
+            | Self::Replay(_)
+            | Self::Turn(_)
+            | Self::SessionId(_)
+            | Self::Line(_) => String::new(),
+            Self::NoDialogue { .. } => "list them with `--dialogue list`".into(),
+        }
+    }
+}
+
+fn of_embeddings(error: &EmbeddingsError) -> Exit {
+    match error {
+        EmbeddingsError::Unknown { .. } => Exit::Usage,
+        EmbeddingsError::NoModel { .. } => Exit::Settings,
+        EmbeddingsError::Directory { .. } => Exit::NoInput,
+        EmbeddingsError::Endpoint { .. } => Exit::Unavailable,
+    }
+}
+
+fn mend_embeddings(error: &EmbeddingsError) -> &'static str {
+    match error {
+        EmbeddingsError::Unknown { .. } => {
+            "use `bundled`, a directory that exists, or a URL up to /v1"
+        }
+        EmbeddingsError::Directory { .. } => {
+            "the directory needs model.safetensors, tokenizer.json and config.json of a model2vec \
+             or BERT sentence model"
+        }
+        EmbeddingsError::NoModel { .. } => {
+            "name it in sigma.toml ([embeddings] model) or SIGMA_EMBEDDINGS_MODEL"
+        }
+        EmbeddingsError::Endpoint { .. } => {
+            "check that the endpoint runs and knows the model, or use the bundled one"
+        }
+    }
+}
+
+fn of_turn(error: &TurnError) -> Exit {
+    match error {
+        TurnError::Embedding(_) | TurnError::Model(_) => Exit::Unavailable,
+        TurnError::EmptyMessage | TurnError::EmptyAnswer => Exit::Data,
+        TurnError::Store(_) => Exit::InputOutput,
+        _ => Exit::Internal,
+    }
+}

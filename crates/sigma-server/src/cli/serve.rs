@@ -1,0 +1,70 @@
+//! `sigma serve`.
+
+use crate::{
+    assemble,
+    cli::{
+        args::Serve,
+        exit::{Exit, Failure},
+        terminal,
+    },
+    serve::{self, Service},
+    settings::Loaded,
+};
+use sigma_core::clock::SystemClock;
+use std::sync::Arc;
+use tokio::{net::TcpListener, runtime::Builder, signal};
+
+pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
+    terminal::log();
+    let mut settings = loaded.settings.clone();
+    args.model.apply(&mut settings.model);
+    if let Some(bind) = &args.bind {
+        settings.server.bind.clone_from(bind);
+    }
+    if let Some(store) = &args.store {
+        settings.store.path.clone_from(store);
+    }
+    let executor = Builder::new_multi_thread().enable_all().build()?;
+    executor.block_on(async {
+        let model = assemble::model(&settings.model)?;
+        let name = model.name().to_owned();
+        let service = Service {
+            runtime: assemble::runtime(&settings).await?,
+            model,
+            identity: settings.session.identity.clone(),
+            fixed_model: settings.model.url.is_empty() || !settings.model.name.is_empty(),
+            clock: Arc::new(SystemClock::default()),
+        };
+        let bind = settings.server.bind.as_str();
+        let refused = |source| Failure::Bind {
+            address: bind.into(),
+            source,
+        };
+        let listener = TcpListener::bind(bind).await.map_err(refused)?;
+        let address = listener.local_addr()?;
+        let store = &settings.store.path;
+        terminal::note(format_args!(
+            "http://{address}/v1 with model {name}, sessions in {store}"
+        ));
+        let router = serve::router(service, &settings.server);
+        serve::serve(listener, router, stop()).await?;
+        Ok(Exit::Fine)
+    })
+}
+
+/// Resolves when the process is asked to end.
+async fn stop() {
+    let interrupted = async { drop(signal::ctrl_c().await) };
+    #[cfg(unix)]
+    {
+        let Ok(mut terminated) = signal::unix::signal(signal::unix::SignalKind::terminate()) else {
+            return interrupted.await;
+        };
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}

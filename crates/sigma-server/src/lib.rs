@@ -1,0 +1,9 @@
+#![doc = include_str!("../README.md")]
+
+pub mod assemble;
+pub mod cli;
+pub mod import;
+pub mod measure;
+pub mod report;
+pub mod serve;
+pub mod settings;

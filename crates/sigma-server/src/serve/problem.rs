@@ -1,0 +1,36 @@
+//! Errors outside `/v1`, as `application/problem+json` (RFC 9457).
+
+use axum::{
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+fn problem(status: StatusCode, detail: &str) -> Response {
+    // `about:blank`: the status says all there is to the type (RFC 9457 §4.2.1)
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or("Error"),
+        "status": status.as_u16(),
+        "detail": detail,
+    });
+    let mut response = (status, body.to_string()).into_response();
+    let media = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(header::CONTENT_TYPE, media);
+    response
+}
+
+pub(crate) async fn no_route(method: Method, uri: Uri) -> Response {
+    let detail = format!(
+        "There is no {method} {}; the chat API is under /v1.",
+        uri.path()
+    );
+    problem(StatusCode::NOT_FOUND, &detail)
+}
+
+pub(crate) async fn no_method(method: Method, uri: Uri) -> Response {
+    problem(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &format!("{method} is not possible at {}.", uri.path()),
+    )
+}

@@ -1,0 +1,109 @@
+//! The keys of `sigma.toml` and their environment variables.
+
+/// One setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Section and name in the file.
+    pub name: &'static str,
+    /// The environment variable that overrides it.
+    pub variable: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
+}
+
+const fn key(name: &'static str, variable: &'static str, about: &'static str) -> Key {
+    Key {
+        name,
+        variable,
+        about,
+    }
+}
+
+/// All settings, in the order in which they are shown.
+pub const KEYS: &[Key] = &[
+    key(
+        "model.url",
+        "SIGMA_MODEL_URL",
+        "OpenAI-compatible endpoint up to /v1; empty: offline",
+    ),
+    key("model.name", "SIGMA_MODEL_NAME", "the model to ask for"),
+    key(
+        "model.api_key",
+        "SIGMA_MODEL_API_KEY",
+        "bearer key of the endpoint (secret)",
+    ),
+    key(
+        "model.timeout_seconds",
+        "SIGMA_MODEL_TIMEOUT_SECONDS",
+        "to the first byte of an answer",
+    ),
+    key(
+        "model.retries",
+        "SIGMA_MODEL_RETRIES",
+        "calls after a failed first one",
+    ),
+    key(
+        "embeddings.source",
+        "SIGMA_EMBEDDINGS_SOURCE",
+        "bundled, a model directory, or a URL",
+    ),
+    key(
+        "embeddings.model",
+        "SIGMA_EMBEDDINGS_MODEL",
+        "the embedding model to ask a URL for",
+    ),
+    key(
+        "embeddings.api_key",
+        "SIGMA_EMBEDDINGS_API_KEY",
+        "bearer key of the URL (secret)",
+    ),
+    key(
+        "session.identity",
+        "SIGMA_SESSION_IDENTITY",
+        "who the assistant is, if nobody says",
+    ),
+    key(
+        "session.prompt_tokens",
+        "SIGMA_SESSION_PROMPT_TOKENS",
+        "the most tokens of a prompt",
+    ),
+    key(
+        "server.bind",
+        "SIGMA_SERVER_BIND",
+        "address and port to listen on",
+    ),
+    key(
+        "server.body_limit",
+        "SIGMA_SERVER_BODY_LIMIT",
+        "the most bytes of a request",
+    ),
+    key(
+        "server.loaded_sessions",
+        "SIGMA_SERVER_LOADED_SESSIONS",
+        "sessions in memory at once",
+    ),
+    key(
+        "server.requests",
+        "SIGMA_SERVER_REQUESTS",
+        "requests at once",
+    ),
+    key(
+        "server.api_key",
+        "SIGMA_SERVER_API_KEY",
+        "bearer key callers must send (secret)",
+    ),
+    key("store.path", "SIGMA_STORE_PATH", "SQLite file, or memory"),
+];
+
+/// Variables of ours that are no settings.
+pub(crate) const OTHER_VARIABLES: &[&str] =
+    &["SIGMA_CONFIG", "SIGMA_DATA", "SIGMA_LOG", "SIGMA_PYTHON"];
+
+/// The known key most like `given`, if one is like it at all.
+pub(crate) fn nearest(given: &str) -> Option<&'static str> {
+    let likeness = |key: &Key| strsim::jaro_winkler(key.name, given);
+    let best = KEYS
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(best) > 0.8).then_some(best.name)
+}

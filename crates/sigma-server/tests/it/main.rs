@@ -1,0 +1,8 @@
+//! Integration tests of the importers, the reports and the command line.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+
+mod command;
+mod import;
+mod report;
+mod serve;

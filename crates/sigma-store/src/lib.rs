@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod connect;
+mod fault;
+mod interop;
+mod read;
+mod schema;
+mod seal;
+mod store;
+mod upkeep;
+mod worker;
+mod write;
+
+pub use connect::Options;
+pub use fault::{Damage, OpenError, Part, StoreFault};
+pub use interop::SqliteLedger;
+pub use schema::SCHEMA_VERSION;
+pub use store::SqliteStore;
+pub use upkeep::Finding;

@@ -1,0 +1,82 @@
+//! Checks, schemas, conformance and benchmarks of the workspace: `cargo xtask --help`.
+
+mod bench;
+mod conformance;
+mod generated;
+mod graph;
+mod matrix;
+mod root;
+mod schemas;
+mod source;
+mod spec;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Everything that is not building or testing: run it as `cargo xtask <COMMAND>`.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_version_flag = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check which crate depends on which, and that the spec crates stay pure
+    Graph,
+    /// Write the JSON Schemas of everything that is exchanged into schemas/
+    Schemas(schemas::Options),
+    /// Run the fixtures of spec-fixtures/ and check that every requirement has its evidence
+    Conformance(conformance::Options),
+    /// Measure speed and cost, beside their limits
+    Bench(bench::Options),
+    /// Write docs/requirements.md from the requirements
+    Matrix(matrix::Options),
+}
+
+/// What a command found. The commands print their own findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Holds,
+    Broken,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Graph => graph::run(),
+        Command::Schemas(options) => schemas::run(&options),
+        Command::Conformance(options) => conformance::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Matrix(options) => matrix::run(&options),
+    };
+    match outcome {
+        Ok(Verdict::Holds) => ExitCode::SUCCESS,
+        Ok(Verdict::Broken) => ExitCode::FAILURE,
+        Err(error) => {
+            report(error.as_ref());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints an error and what caused it, one a line.
+#[expect(
+    clippy::print_stderr,
+    reason = "a command line tells its errors on standard error"
+)]
+fn report(error: &dyn std::error::Error) {
+    eprintln!("error: {error}");
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        eprintln!("  because: {inner}");
+        cause = inner.source();
+    }
+}
+
+/// What every command returns: a verdict, or why it could not come to one.
+type Outcome = Result<Verdict, Box<dyn std::error::Error>>;
