@@ -19,6 +19,7 @@ use std::{
 
 use crate::connect::{self, Options};
 use crate::fault::{OpenError, Place};
+use crate::schema::Stamp;
 use transaction::Staged;
 
 const SCHEMA: &str = include_str!("../migrations/interop_0001.sql");
@@ -120,27 +121,7 @@ fn migrate(connection: &mut Connection, place: &Place) -> Result<(), OpenError> 
 
 /// The schema that a file has, 0 if it is empty.
 fn version(connection: &Connection, place: &Place) -> Result<u32, OpenError> {
-    let path = || place.path.clone();
-    let number = |sql| {
-        let found = connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-        found.map_err(|error| match error.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => OpenError::NotADatabase { path: path() },
-            _ => OpenError::Database(place.fault(error)),
-        })
-    };
-    let application = number("PRAGMA application_id")?;
-    let version = u32::try_from(number("PRAGMA user_version")?);
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    match (application == i64::from(APPLICATION), version) {
-        (true, Ok(version)) if version <= VERSION => Ok(version),
-        (true, Ok(found)) => Err(OpenError::Newer {
-            path: path(),
-            found,
-            known: VERSION,
-        }),
-        (false, Ok(0)) if application == 0 && tables == 0 => Ok(0),
-        _ => Err(OpenError::Foreign { path: path() }),
-    }
+    Stamp::of(connection, place)?.version(APPLICATION, VERSION, place)
 }
 
 /// Sorts an error of the database into what the handshake knows.

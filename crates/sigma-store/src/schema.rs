@@ -37,31 +37,64 @@ pub(crate) fn migrate(connection: &mut Connection, place: &Place) -> Result<(), 
 
 /// The schema that a database has, 0 if it is empty.
 pub(crate) fn version(connection: &Connection, place: &Place) -> Result<u32, OpenError> {
-    let fault = |error: rusqlite::Error| match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase {
-            path: place.path.clone(),
-        },
-        _ => OpenError::Database(place.fault(error)),
-    };
-    let number = |sql| {
-        connection
-            .query_row(sql, [], |row| row.get::<_, i64>(0))
-            .map_err(fault)
-    };
-    let application = number("PRAGMA application_id")?;
-    let version = number("PRAGMA user_version")?;
-    let tables = number("SELECT count(*) FROM sqlite_schema")?;
-    let path = place.path.clone();
-    if application != i64::from(APPLICATION) && (application != 0 || version != 0 || tables != 0) {
-        return Err(OpenError::Foreign { path });
+    Stamp::of(connection, place)?.version(APPLICATION, SCHEMA_VERSION, place)
+}
+
+/// What a database says of itself, read at one moment: another process may be making the same file.
+pub(crate) struct Stamp {
+    application: i64,
+    version: i64,
+    empty: bool,
+}
+
+impl Stamp {
+    pub(crate) fn of(connection: &Connection, place: &Place) -> Result<Self, OpenError> {
+        let fault = |error: rusqlite::Error| match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => OpenError::NotADatabase {
+                path: place.path.clone(),
+            },
+            _ => OpenError::Database(place.fault(error)),
+        };
+        // one snapshot for the three questions, the caller's if it holds one
+        let _snapshot = connection
+            .is_autocommit()
+            .then(|| connection.unchecked_transaction())
+            .transpose()
+            .map_err(fault)?;
+        let number = |sql| {
+            connection
+                .query_row(sql, [], |row| row.get(0))
+                .map_err(fault)
+        };
+        Ok(Self {
+            empty: number("SELECT count(*) FROM sqlite_schema")? == 0,
+            application: number("PRAGMA application_id")?,
+            version: number("PRAGMA user_version")?,
+        })
     }
-    match u32::try_from(version) {
-        Ok(version) if version <= SCHEMA_VERSION => Ok(version),
-        Ok(found) => Err(OpenError::Newer {
-            path,
-            found,
-            known: SCHEMA_VERSION,
-        }),
-        Err(_) => Err(OpenError::Foreign { path }),
+
+    /// The schema of `application`, 0 if the database is empty.
+    pub(crate) fn version(
+        &self,
+        application: i32,
+        known: u32,
+        place: &Place,
+    ) -> Result<u32, OpenError> {
+        let path = || place.path.clone();
+        if self.application == 0 && self.version == 0 && self.empty {
+            return Ok(0);
+        }
+        match u32::try_from(self.version) {
+            _ if self.application != i64::from(application) => {
+                Err(OpenError::Foreign { path: path() })
+            }
+            Ok(version) if version <= known => Ok(version),
+            Ok(found) => Err(OpenError::Newer {
+                path: path(),
+                found,
+                known,
+            }),
+            Err(_) => Err(OpenError::Foreign { path: path() }),
+        }
     }
 }

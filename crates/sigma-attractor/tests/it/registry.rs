@@ -237,12 +237,7 @@ fn utterances() -> impl Strategy<Value = Vec<(bool, usize, String, f64, f64)>> {
 }
 
 proptest! {
-    // A fixed seed: with others about one run in ten finds a sequence in which dating back forms an id
-    // that is live already. That is a known fault (CHANGELOG), to be mended in `registry/revise.rs`.
-    #![proptest_config(ProptestConfig {
-        rng_seed: proptest::test_runner::RngSeed::Fixed(7),
-        ..ProptestConfig::with_cases(48)
-    })]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn every_step_is_tracked_and_survives_a_round_trip(steps in utterances(), hindsight: bool) {
