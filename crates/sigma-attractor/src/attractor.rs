@@ -84,6 +84,12 @@ pub(crate) struct Content {
     updated_at: Timestamp,
 }
 
+impl Content {
+    pub(crate) fn last_cycle(&self) -> Cycle {
+        self.last_cycle
+    }
+}
+
 /// Tag of an attractor that opened the dialogue.
 pub(crate) const OPENING: &str = "opening";
 /// Tag of an attractor that was left and found again.

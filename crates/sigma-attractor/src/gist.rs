@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sigma_text::{Embedding, KeyPhrase, Utterance};
 use sigma_types::{Cycle, Timestamp};
 
-use crate::{kind, motif, rules::Rules};
+use crate::{kind, motif, rules::Rules, subject::distinct};
 
 /// An utterance, cut down to what attractors take from it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,9 @@ pub(crate) struct Gist {
     pub(crate) at: Timestamp,
     pub(crate) phrases: Vec<KeyPhrase>,
     pub(crate) vector: Option<Embedding>,
+    /// Hashes of its distinct content words, sorted.
+    #[serde(default)]
+    pub(crate) terms: Vec<u32>,
     /// Rates of the three leanings; `None` without words.
     pub(crate) rates: Option<[f64; 3]>,
     /// How it begins: a name for an attractor without motifs.
@@ -38,6 +41,7 @@ impl Gist {
             at,
             phrases: phrases.take(rules.motifs.per_utterance).map(cut).collect(),
             vector: utterance.vectors.whole.clone(),
+            terms: distinct(&utterance.reading.terms, &rules.subject),
             rates: kind::rates(&utterance.reading, &rules.kind),
             beginning: beginning.split_whitespace().collect::<Vec<_>>().join(" "),
         }

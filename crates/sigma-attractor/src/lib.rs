@@ -10,6 +10,7 @@ mod lifecycle;
 mod merge;
 mod motif;
 mod phase;
+mod profile;
 mod projection;
 mod registry;
 pub mod rules;

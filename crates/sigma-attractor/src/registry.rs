@@ -1,6 +1,7 @@
 //! The registry: which attractors there are, which is active, and what becomes of them
 //! (`SRIP-02 §6.6`, `SRIP-01 §7`).
 
+mod exchange;
 mod returns;
 mod revise;
 mod settle;
@@ -20,6 +21,7 @@ use crate::{
     density::content_stems,
     dissolve::{Remains, dissolve},
     gist::Gist,
+    profile::Profiles,
     rules::Rules,
     subject::SubjectTracker,
 };
@@ -44,6 +46,31 @@ pub struct Registry {
     chain: CausalChain,
     tracker: SubjectTracker,
     pending: VecDeque<Pending>,
+    #[serde(default)]
+    profiles: Profiles<AttractorId>,
+}
+
+/// An utterance to be placed.
+struct Arrival {
+    utterance: u64,
+    speaker: Speaker,
+    boundary: Unit,
+    gist: Gist,
+}
+
+/// Where an utterance is to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Aim {
+    /// On with the active attractor, if there is one.
+    Onward,
+    /// To a left attractor if one is near enough, else to one of its own.
+    Start,
+    /// To one of its own.
+    Form,
+    /// To one of its own that was withdrawn a moment ago.
+    Again(AttractorId),
+    /// To this one.
+    To(AttractorId),
 }
 
 impl Registry {
@@ -63,6 +90,7 @@ impl Registry {
             chain: CausalChain::default(),
             tracker: SubjectTracker::new(rules.subject),
             pending: VecDeque::new(),
+            profiles: Profiles::default(),
         }
     }
 
@@ -81,6 +109,7 @@ impl Registry {
                 event: UptakeEvent::Silent,
                 boundary: Unit::ZERO,
                 reasons: Vec::new(),
+                exchange: None,
                 revision: None,
                 dissolutions: Vec::new(),
                 records: Vec::new(),
@@ -97,11 +126,28 @@ impl Registry {
             .observe(&gist.phrases, gist.cycle, &self.rules.motifs);
 
         let mut records = Vec::new();
-        let starts = self.active.is_none() || judgement.new_subject;
-        let mut event = self.place(utterance, gist, starts, &mut records);
-        let revision = self.revise(&mut records);
-        if let Some(from_cycle) = self.recognise(&mut records) {
-            event = UptakeEvent::Recognised { from_cycle };
+        let arrival = Arrival {
+            utterance,
+            speaker: turn.speaker,
+            boundary: judgement.score,
+            gist,
+        };
+        let aim = if judgement.new_subject {
+            Aim::Start
+        } else {
+            Aim::Onward
+        };
+        let mut event = self.place(arrival, aim, &mut records);
+        let placed = self.place_exchange(&mut records);
+        let exchange = placed.as_ref().and_then(|placed| placed.event);
+        let mut revision = placed.and_then(|placed| placed.revision);
+        if exchange.is_some() {
+            event = UptakeEvent::Continued;
+        } else {
+            revision = self.revise(&mut records);
+            if let Some(from_cycle) = self.recognise(&mut records) {
+                event = UptakeEvent::Recognised { from_cycle };
+            }
         }
         let dissolutions = self.make_room(turn.cycle, turn.at, &mut records);
         Uptake {
@@ -110,6 +156,7 @@ impl Registry {
             event,
             boundary: judgement.score,
             reasons: judgement.reasons,
+            exchange,
             revision,
             dissolutions,
             records,
@@ -171,37 +218,55 @@ impl Registry {
         &self.rules
     }
 
-    /// Places an utterance that starts a subject or goes on with one, and remembers how to undo it.
+    /// Places an utterance, and remembers how to undo it.
     fn place(
         &mut self,
-        utterance: u64,
-        gist: Gist,
-        starts: bool,
+        arrival: Arrival,
+        aim: Aim,
         records: &mut Vec<CausalRecord>,
     ) -> UptakeEvent {
-        let was = self.active;
-        let target = self
-            .active
-            .filter(|id| !starts && self.live.contains_key(id));
-        let (id, event, saved) = match target {
-            Some(id) => (
-                id,
-                UptakeEvent::Continued,
-                self.live.get(&id).map(Attractor::content),
-            ),
-            None => self.start(utterance, &gist, records),
+        let was = self.active.filter(|id| self.live.contains_key(id));
+        let gist = arrival.gist;
+        let held = match (aim, was) {
+            (Aim::Onward, Some(id)) => Some(id),
+            (Aim::To(id), _) => Some(id).filter(|id| self.live.contains_key(id)),
+            (Aim::Onward | Aim::Start, _) => self.find_again(&gist),
+            (Aim::Form | Aim::Again(_), _) => None,
         };
+        let (id, event) = match held {
+            Some(id) if Some(id) == was => (id, UptakeEvent::Continued),
+            Some(id) => (id, self.come_back(id, &gist, records)),
+            None => {
+                let id = self.unused_id(aim, arrival.utterance, &gist);
+                self.form(id, &gist, records);
+                let first = was.is_none();
+                let event = if first {
+                    UptakeEvent::Opening
+                } else {
+                    UptakeEvent::Formed
+                };
+                (id, event)
+            }
+        };
+        let found = held.and_then(|id| self.live.get(&id));
+        let saved = found.map(Attractor::content);
         if let Some(attractor) = self.live.get_mut(&id) {
+            if matches!(event, UptakeEvent::Returned { .. }) {
+                attractor.tags.insert(RETURNED.to_owned());
+            }
             attractor.absorb(&gist, &self.rules);
         }
         self.active = Some(id);
         self.pending.push_back(Pending {
-            utterance,
+            utterance: arrival.utterance,
+            speaker: arrival.speaker,
+            boundary: arrival.boundary,
             gist,
             starts: event != UptakeEvent::Continued,
             was,
             id,
             saved,
+            settled: false,
         });
         while self.pending.len() > crate::LOOKAHEAD + 1 {
             self.pending.pop_front();
@@ -209,43 +274,34 @@ impl Registry {
         event
     }
 
-    /// Finds a left attractor again or forms one.
-    fn start(
+    /// The dialogue comes back to an attractor that it had left.
+    fn come_back(
         &mut self,
-        utterance: u64,
+        id: AttractorId,
         gist: &Gist,
         records: &mut Vec<CausalRecord>,
-    ) -> (AttractorId, UptakeEvent, Option<crate::attractor::Content>) {
-        if let Some(id) = self.find_again(gist)
-            && let Some(attractor) = self.live.get_mut(&id)
+    ) -> UptakeEvent {
+        let from_cycle = self.live.get(&id).map_or(gist.cycle, |a| a.last_cycle);
+        let change = Change::Returned { from_cycle };
+        let record = self
+            .chain
+            .record(gist.cycle, gist.at, id, self.active, change);
+        records.push(record);
+        UptakeEvent::Returned { from_cycle }
+    }
+
+    /// An id that no live attractor has: one that was dated back keeps the id of the utterance that it first
+    /// formed at.
+    fn unused_id(&self, aim: Aim, utterance: u64, gist: &Gist) -> AttractorId {
+        if let Aim::Again(id) = aim
+            && !self.live.contains_key(&id)
         {
-            let saved = attractor.content();
-            let from_cycle = attractor.last_cycle;
-            attractor.tags.insert(RETURNED.to_owned());
-            let change = Change::Returned { from_cycle };
-            records.push(
-                self.chain
-                    .record(gist.cycle, gist.at, id, self.active, change),
-            );
-            return (id, UptakeEvent::Returned { from_cycle }, Some(saved));
+            return id;
         }
-        // an attractor that was dated back keeps the id of the utterance it first formed at
-        let mut ids =
-            (0u64..).map(|n| AttractorId::derive(self.seed, gist.cycle, utterance ^ (n << 48)));
-        let id = ids
+        (0u64..)
+            .map(|n| AttractorId::derive(self.seed, gist.cycle, utterance ^ (n << 48)))
             .find(|id| !self.live.contains_key(id))
-            .unwrap_or_else(|| unreachable!("ids do not run out"));
-        let opening = self.active.is_none();
-        self.form(id, gist, records);
-        (
-            id,
-            if opening {
-                UptakeEvent::Opening
-            } else {
-                UptakeEvent::Formed
-            },
-            None,
-        )
+            .unwrap_or_else(|| unreachable!("ids do not run out"))
     }
 
     fn form(&mut self, id: AttractorId, gist: &Gist, records: &mut Vec<CausalRecord>) {

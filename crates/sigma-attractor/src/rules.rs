@@ -38,6 +38,9 @@ pub struct Rules {
     pub merge: MergeRules,
     /// Taking up subjects.
     pub subject: SubjectRules,
+    /// Placing whole exchanges.
+    #[serde(default = "ExchangeRules::off")]
+    pub exchange: ExchangeRules,
     /// Bounds of the registry.
     pub registry: RegistryRules,
 }
@@ -193,6 +196,44 @@ pub struct SubjectRules {
     pub max_terms: usize,
 }
 
+/// Placing a whole exchange, the user's turn and the answer, by what it says.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ExchangeRules {
+    /// Distinct content words that the answer has at least for the exchange to be placed by them; shorter
+    /// ones stay where the decisions on their utterances put them.
+    pub min_words: usize,
+    /// Nearness to an attractor from which the exchange belongs to it.
+    pub threshold: f64,
+    /// Share of meaning in nearness, `0..=1`; the rest are telling words.
+    pub meaning: f64,
+    /// What speaks for the subject at hand from the start.
+    pub stay: f64,
+    /// What speaks for it besides: this times the share of the user's words that were in the exchange before.
+    pub local: f64,
+    /// What speaks against it: this times the probability that the user's turn starts another subject.
+    pub boundary: f64,
+    /// The mean of the whole dialogue counts as `n / (n + common_prior)` after `n` exchanges.
+    pub common_prior: f64,
+    /// Words kept of an attractor.
+    pub max_words: usize,
+}
+
+impl ExchangeRules {
+    /// No exchange is ever placed as a whole.
+    pub const fn off() -> Self {
+        Self {
+            min_words: usize::MAX,
+            threshold: 0.25,
+            meaning: 0.5,
+            stay: 0.15,
+            local: 0.2,
+            boundary: 0.2,
+            common_prior: 5.0,
+            max_words: 128,
+        }
+    }
+}
+
 /// Cosines of the embedder that the subject weights were fitted with
 /// (`minilm-static-256-int8`): of unrelated utterances, and of a question and its answer.
 const FITTED_UNRELATED: f64 = 0.432;
@@ -316,6 +357,7 @@ pub const SRIP_2026_04: Rules = Rules {
         window: 8,
         max_terms: 64,
     },
+    exchange: ExchangeRules::off(),
     registry: RegistryRules {
         max_live: 32,
         fragmenting_dwell: 2,
@@ -334,6 +376,10 @@ pub const CALIBRATED: Rules = Rules {
         hindsight_threshold: 0.36,
         hindsight: 2,
         ..SRIP_2026_04.subject
+    },
+    exchange: ExchangeRules {
+        min_words: 10,
+        ..ExchangeRules::off()
     },
     ..SRIP_2026_04
 };

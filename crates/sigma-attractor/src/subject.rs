@@ -20,7 +20,7 @@ pub use hindsight::{HINDSIGHT_INPUTS, LOOKAHEAD};
 pub use model::{Reason, SubjectModelId};
 pub use wording::grams;
 
-pub(crate) use heard::Heard;
+pub(crate) use heard::{Heard, distinct};
 
 use serde::{Deserialize, Serialize};
 use sigma_text::Utterance;

@@ -90,6 +90,16 @@ pub struct SubjectNote {
     pub boundary: Unit,
     /// What the answer did; `None` if it was kept out of the field.
     pub answer: Option<UptakeEvent>,
+    /// What both did together, where they said enough to be placed as a whole.
+    #[serde(default)]
+    pub exchange: Option<UptakeEvent>,
+}
+
+impl SubjectNote {
+    /// What the cycle did to the subject, as far as its end can tell: the exchange outweighs the user's part.
+    pub fn event(&self) -> UptakeEvent {
+        self.exchange.unwrap_or(self.user)
+    }
 }
 
 /// One recalled item.

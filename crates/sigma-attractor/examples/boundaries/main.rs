@@ -12,7 +12,7 @@ mod metrics;
 
 use data::Dialogue;
 use metrics::Figures;
-use sigma_attractor::{Registry, RevisionKind, Rules, SubjectTracker, Turn};
+use sigma_attractor::{Registry, RevisionKind, Rules, SubjectTracker, Turn, rules::ExchangeRules};
 use sigma_text::{BundledEmbedder, Embedder};
 use sigma_types::{Cycle, Hash256, Timestamp};
 use std::{
@@ -55,7 +55,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut past = Rules::default();
     past.subject.hindsight = 0;
-    let mut late = past;
+    past.exchange = ExchangeRules::off();
+    let mut late = Rules::default();
     late.subject.hindsight = 2;
     println!(
         "{:<18} {:<24} {:>6} {:>6} {:>6} {:>6}",

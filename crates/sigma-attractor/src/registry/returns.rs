@@ -72,7 +72,9 @@ impl Registry {
     pub(super) fn recognise(&mut self, records: &mut Vec<CausalRecord>) -> Option<Cycle> {
         let id = self.active.filter(|id| self.is_forming(*id))?;
         let forming = self.live.get(&id)?;
-        if !(2..=self.rules.subject.recognise_until).contains(&forming.utterances) {
+        // what whole exchanges said outweighs its first utterances
+        let settled = self.pending.iter().any(|p| p.settled && p.id == id);
+        if settled || !(2..=self.rules.subject.recognise_until).contains(&forming.utterances) {
             return None;
         }
         let parent = forming.parent_id;
@@ -86,6 +88,7 @@ impl Registry {
         merge::rejoin(left, &forming, self.now, &self.rules);
         self.active = Some(found);
         self.forget_pending(id);
+        self.profiles.merge(id, found, &self.rules.exchange);
         let at = forming.updated_at;
         let change = Change::Merged { into: found };
         records.push(

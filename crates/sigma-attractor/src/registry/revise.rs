@@ -1,9 +1,9 @@
 //! Overturning a decision two utterances later, while the attractor is still forming.
 
 use serde::{Deserialize, Serialize};
-use sigma_types::AttractorId;
+use sigma_types::{AttractorId, Speaker, Unit};
 
-use super::{Registry, Revision, RevisionKind};
+use super::{Aim, Arrival, Registry, Revision, RevisionKind};
 use crate::{
     Attractor, CausalRecord, Change,
     attractor::{Content, DATED_BACK},
@@ -14,6 +14,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Pending {
     pub(super) utterance: u64,
+    pub(super) speaker: Speaker,
+    /// Probability, from the past alone, that it starts another subject.
+    pub(super) boundary: Unit,
     pub(super) gist: Gist,
     pub(super) starts: bool,
     /// The attractor that was active before.
@@ -22,6 +25,8 @@ pub(super) struct Pending {
     pub(super) id: AttractorId,
     /// That attractor before; `None` if the utterance formed it.
     pub(super) saved: Option<Content>,
+    /// The exchange it belongs to was placed as a whole: not to be revised.
+    pub(super) settled: bool,
 }
 
 impl Registry {
@@ -36,7 +41,11 @@ impl Registry {
             .front()
             .filter(|_| self.pending.len() == seen.back + 1)?;
         let opened = oldest.was.is_none();
-        if opened || oldest.starts == seen.new_subject || !self.may_revise(seen.new_subject) {
+        if opened
+            || oldest.settled
+            || oldest.starts == seen.new_subject
+            || !self.may_revise(seen.new_subject)
+        {
             return None;
         }
         let (utterance, cycle) = (oldest.utterance, oldest.gist.cycle);
@@ -153,7 +162,14 @@ impl Registry {
                     self.place_returned(p)
                 }
                 None => {
-                    self.place(p.utterance, p.gist, p.starts, records);
+                    let aim = if p.starts { Aim::Start } else { Aim::Onward };
+                    let arrival = Arrival {
+                        utterance: p.utterance,
+                        speaker: p.speaker,
+                        boundary: p.boundary,
+                        gist: p.gist,
+                    };
+                    self.place(arrival, aim, records);
                     self.active
                 }
             };

@@ -313,6 +313,7 @@ impl Registry {
             self.active = Some(into);
         }
         self.forget_pending(from);
+        self.profiles.merge(from, into, &self.rules.exchange);
         let change = Change::Merged { into };
         done.records
             .push(self.chain.record(cycle, at, from, part.parent_id, change));

@@ -97,6 +97,9 @@ pub struct Uptake {
     pub boundary: Unit,
     /// What spoke for and against that.
     pub reasons: Vec<Reason>,
+    /// What the exchange that it completes did to the subject, where that said enough to be placed as a
+    /// whole; it outweighs the events of its two utterances.
+    pub exchange: Option<UptakeEvent>,
     /// What it told about an earlier utterance.
     pub revision: Option<Revision>,
     /// Attractors that gave way because the registry was full.

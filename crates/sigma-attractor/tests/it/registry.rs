@@ -223,6 +223,54 @@ fn a_megabyte_without_spaces_is_taken_up() {
     assert!(bytes < 200_000, "{bytes}");
 }
 
+#[test]
+fn an_exchange_about_a_left_subject_leads_back_whatever_the_question_alone_said() {
+    let harbour =
+        "the harbour lantern burns above granite stones beside fishing vessels quay winter storm";
+    let violin = "violin concerto recordings abound: orchestra soloists conductors string quartet repertoire";
+    let mut d = dialogue(&Rules::default());
+    for _ in 0..3 {
+        d.turn(0, HARBOUR, harbour, 0.1);
+    }
+    let first = d.registry.active().unwrap().id;
+    for _ in 0..3 {
+        d.turn(9, VIOLIN, violin, 0.1);
+    }
+    let second = d.registry.active().unwrap().id;
+    assert_ne!(first, second);
+    // the question says nothing of either; the answer does
+    d.say(Speaker::User, &about(9, "and how was it then"));
+    let answered = d.say(Speaker::Assistant, &about(0, harbour));
+    assert_eq!(
+        answered.exchange,
+        Some(UptakeEvent::Returned {
+            from_cycle: Cycle(3)
+        })
+    );
+    assert_eq!(answered.active, Some(first));
+    let returned =
+        |r: &CausalRecord| r.attractor == first && matches!(r.change, Change::Returned { .. });
+    assert!(answered.records.iter().any(returned));
+    // and a follow-up in words never heard stays where its answer belongs
+    let asked = d.say(Speaker::User, &about(20, "whisky perhaps"));
+    let answered = d.say(Speaker::Assistant, &about(0, harbour));
+    assert_eq!(answered.exchange, Some(UptakeEvent::Continued), "{asked:?}");
+    assert_eq!(d.registry.active().unwrap().id, first);
+    assert_eq!(d.registry.len(), 2);
+}
+
+#[test]
+fn a_short_answer_leaves_the_decision_with_the_question() {
+    let mut d = dialogue(&Rules::default());
+    d.turn(0, HARBOUR, HARBOUR, 0.1);
+    d.say(Speaker::User, &about(0, HARBOUR));
+    assert_eq!(
+        d.say(Speaker::Assistant, &about(0, "granite, yes"))
+            .exchange,
+        None
+    );
+}
+
 fn utterances() -> impl Strategy<Value = Vec<(bool, usize, String, f64, f64)>> {
     let words = prop_oneof![
         Just(HARBOUR.to_owned()),

@@ -34,7 +34,7 @@ pub fn row(cycle: &CycleReport) -> Row {
             drift_total_ref: total.map(Unit::get),
         },
         explanation: drift.explanation.summary.clone(),
-        subject: subject(cycle.subject.user),
+        subject: subject(cycle.subject.event()),
         density: drift.density.sd.map(Unit::get),
         because: drift.explanation.parts.iter().map(cause).collect(),
         steering: Vec::new(),

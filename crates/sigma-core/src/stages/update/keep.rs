@@ -50,6 +50,7 @@ impl Generated<'_> {
             user: self.before.before.before.before.uptake.event,
             boundary: self.before.before.before.before.uptake.boundary,
             answer: folded.uptake.as_ref().map(|uptake| uptake.event),
+            exchange: folded.uptake.as_ref().and_then(|uptake| uptake.exchange),
         };
         let recalled = self.recalled();
         let plan = folded.drift.plan.clone();
