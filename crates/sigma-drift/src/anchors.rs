@@ -27,6 +27,8 @@ pub enum Anchor {
     Voice,
     /// The voice that the identity asks for.
     AskedVoice,
+    /// The session's own voice as it was at the beginning.
+    Beginning,
 }
 
 /// Identity and constraints of a session.

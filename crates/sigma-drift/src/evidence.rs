@@ -15,12 +15,14 @@ use crate::{
     calibration::Weights,
     clue::Clue,
     constraint::Breach,
+    course::{Course, CourseTrack},
     feature::{Facet, Feature},
+    form::{FormReading, FormSeen, FormTrack},
     identity::{Claim, TraitBreach, asks_identity},
     request::Request,
-    rules::{EvidenceRules, Rules},
+    rules::{EvidenceRules, FormRules, Rules},
     stabilize::Directive,
-    stats::{Window, logistic},
+    stats::logistic,
     subject::SubjectReading,
     usual::Usual,
     voice::VoiceReading,
@@ -62,62 +64,13 @@ pub struct Evidence {
     pub breaches: Vec<Breach>,
     /// The course of the answers against the voice asked for.
     pub course: Course,
+    /// What the form amounts to, where going against something has become the rule.
+    pub form: FormReading,
+    /// Semantic drift and symbolic variance without that: what the session's own habits go by.
+    pub(crate) without_form: (Measured<Unit>, Measured<Unit>),
     /// What the identity asks for, for directives.
     name: Option<String>,
     role: Option<String>,
-}
-
-/// How the last answers went against the voice that the identity asks for.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Course {
-    /// Smoothed degree, `0..=1`.
-    pub level: f64,
-    /// Answers of the last window that went against it.
-    pub against: usize,
-    /// Answers in the window.
-    pub window: usize,
-    /// Since when it has been the rule rather than the exception.
-    pub since: Option<Cycle>,
-}
-
-/// The same as kept from cycle to cycle. Bounded by its window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct CourseTrack {
-    level: f64,
-    recent: Window<(Cycle, bool)>,
-    since: Option<Cycle>,
-}
-
-impl CourseTrack {
-    /// Starts without a past.
-    pub(crate) fn new(rules: &EvidenceRules) -> Self {
-        Self {
-            level: 0.0,
-            recent: Window::new(rules.course_window),
-            since: None,
-        }
-    }
-
-    fn observe(&mut self, rules: &EvidenceRules, cycle: Cycle, against: f64) -> Course {
-        self.level += rules.course_smoothing * (against - self.level);
-        self.recent.push((cycle, against >= rules.course_counts));
-        let count = self.recent.iter().filter(|(_, against)| *against).count();
-        if count >= rules.course_on && self.since.is_none() {
-            self.since = self
-                .recent
-                .iter()
-                .find(|(_, against)| *against)
-                .map(|(cycle, _)| *cycle);
-        } else if count <= rules.course_off {
-            self.since = None;
-        }
-        Course {
-            level: self.level.clamp(0.0, 1.0),
-            against: count,
-            window: self.recent.len(),
-            since: self.since,
-        }
-    }
 }
 
 /// What the evidence is gathered from.
@@ -135,17 +88,22 @@ pub(crate) struct Given<'a> {
     pub(crate) usual: (&'a Usual, &'a Usual),
     /// Weights of the clues.
     pub weights: &'a Weights,
+    /// The answer's compression, or what stands for it where it could not be measured.
+    pub(crate) scr: f64,
+    /// The answer before was called off.
+    pub(crate) called_off: bool,
 }
 
 impl Evidence {
     /// Gathers the evidence of an answer.
     pub(crate) fn gather(
-        rules: &EvidenceRules,
+        all_rules: &Rules,
         given: Given<'_>,
         relation: SubjectReading,
         style: Option<VoiceReading>,
-        course: &mut CourseTrack,
+        (course, form): (&mut CourseTrack, &mut FormTrack),
     ) -> Self {
+        let rules = &all_rules.evidence;
         let weights = given.weights;
         let request = Request::read(given.user);
         let identity = given.anchors.identity();
@@ -155,7 +113,17 @@ impl Evidence {
         let asked = request.leaves(Facet::Structure, rules.licensed)
             * traits.iter().map(|t| t.against).fold(0.0, f64::max);
         let expects = identity.is_some_and(|identity| !identity.traits.is_empty());
-        let course = course.observe(rules, given.cycle, asked);
+        let course = course.observe(&rules.course, given.cycle, asked);
+        let form = form.observe(
+            (&all_rules.form, &all_rules.voice),
+            &FormSeen {
+                cycle: given.cycle,
+                style: &given.answer.reading.style,
+                traits: &traits,
+                licensed: request.licenses(Facet::Structure),
+                called_off: given.called_off,
+            },
+        );
         let claims = identity
             .map(|identity| identity.claims(given.answer, asks_identity(given.user)))
             .unwrap_or_default();
@@ -219,11 +187,15 @@ impl Evidence {
             Measured::Missing(_) if plain > 0.0 => Measured::Value(Unit::clamped(plain)),
             missing @ Measured::Missing(_) => missing,
         };
+        let without_form = (sdi, sv);
+        let (sdi, sv) = with_form(&all_rules.form, &form, given.scr, without_form);
         Self {
             subject,
             voice,
             sdi,
             sv,
+            form,
+            without_form,
             found,
             relation,
             style,
@@ -260,7 +232,7 @@ impl Evidence {
             let mut words: Vec<String> = self
                 .traits
                 .iter()
-                .filter(|t| t.against >= r.course_counts)
+                .filter(|t| t.against >= r.course.counts)
                 .map(|t| t.word.clone())
                 .collect();
             words.dedup();
@@ -292,7 +264,7 @@ impl Evidence {
         for t in self
             .traits
             .iter()
-            .filter(|t| t.against >= rules.course_counts)
+            .filter(|t| t.against >= rules.course.counts)
         {
             if shifts.iter().all(|(feature, ..)| *feature != t.feature) {
                 shifts.push((t.feature, t.value, t.bound, rules.shift_told));
@@ -313,10 +285,39 @@ impl Evidence {
     /// What an anchor belongs to.
     pub const fn component(anchor: Anchor) -> Metric {
         match anchor {
-            Anchor::Voice | Anchor::AskedVoice => Metric::Sv,
+            Anchor::Voice | Anchor::AskedVoice | Anchor::Beginning => Metric::Sv,
             _ => Metric::Sdi,
         }
     }
+}
+
+/// Brings the two up to what the form amounts to, where they are less: a form that has become the rule
+/// is not counted twice where the answer is off in another way as well. The form is told as drift
+/// before posture, so that how much an answer repeats itself decides nothing about it.
+fn with_form(
+    rules: &FormRules,
+    form: &FormReading,
+    scr: f64,
+    (sdi, sv): (Measured<Unit>, Measured<Unit>),
+) -> (Measured<Unit>, Measured<Unit>) {
+    let known = |one: Measured<Unit>| one.value().map_or(0.0, Unit::get);
+    let lacking = 2.0 * scr * form.d0 - known(sdi) - known(sv);
+    if lacking <= 0.0 {
+        return (sdi, sv);
+    }
+    let subject = if form.asked.is_some() {
+        rules.subject_share
+    } else {
+        0.0
+    };
+    let more = |found: Measured<Unit>, share: f64| {
+        if share > 0.0 {
+            Measured::Value(Unit::clamped(known(found) + share * lacking))
+        } else {
+            found
+        }
+    };
+    (more(sdi, subject), more(sv, 1.0 - subject))
 }
 
 /// The clues that do not come from the identity, each oriented towards drift.

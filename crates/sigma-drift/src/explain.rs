@@ -2,17 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 use sigma_text::Utterance;
+use sigma_types::Cycle;
 
 use crate::{
     anchors::Anchor,
     bands::Metric,
     clue::Clue,
     constraint::clip,
+    course::Course,
     evidence::Evidence,
     feature::{Facet, Feature},
     identity::{Claim, Identity},
     posture::ControlPosture,
-    rules::EvidenceRules,
+    rules::{EvidenceRules, FormRules, Rules},
 };
 
 /// One reason.
@@ -41,17 +43,19 @@ pub struct Explanation {
 
 /// Explains an answer that was measured.
 pub(crate) fn explain(
-    rules: &EvidenceRules,
+    all_rules: &Rules,
     evidence: &Evidence,
     identity: Option<&Identity>,
     answer: &Utterance,
     posture: ControlPosture,
     di: f64,
 ) -> Explanation {
+    let rules = &all_rules.evidence;
     let mut parts = Vec::new();
     claims(rules, evidence, identity, &mut parts);
     constraints(rules, evidence, &mut parts);
     asked_voice(evidence, answer, &mut parts);
+    beginning(&all_rules.form, evidence, answer, &mut parts);
     turn(evidence, &mut parts);
     context(evidence, &mut parts);
     voice(rules, evidence, &mut parts);
@@ -165,34 +169,78 @@ fn constraints(rules: &EvidenceRules, evidence: &Evidence, parts: &mut Vec<Part>
 }
 
 fn asked_voice(evidence: &Evidence, answer: &Utterance, parts: &mut Vec<Part>) {
-    let Some(worst) = evidence.traits.first() else {
-        return;
+    let settled = evidence.form.asked.as_ref();
+    let found = match (settled, evidence.traits.first()) {
+        (Some(one), _) => (one.feature, one.value, one.word.as_deref()),
+        (None, Some(one)) => (one.feature, one.value, Some(one.word.as_str())),
+        (None, None) => return,
     };
-    let words = if worst.feature == Feature::ListShare {
-        items(answer)
-    } else {
-        Vec::new()
-    };
+    let (feature, value, word) = found;
     let mut text = format!(
         "{} against \u{201c}{}\u{201d}, which the identity asks for",
-        against(worst.feature, worst.value, answer),
-        worst.word
+        against(feature, value, answer),
+        word.unwrap_or_default()
     );
-    if let Some(since) = evidence.course.since {
-        text.push_str(&format!(
-            "; so {} of the last {} answers, since cycle {since}",
-            evidence.course.against, evidence.course.window
-        ));
+    match settled {
+        Some(one) => text.push_str(&so_since(&one.course, one.since)),
+        None => {
+            if let Some(since) = evidence.course.since {
+                text.push_str(&so_since(&evidence.course, since));
+            }
+        }
     }
-    text.push('.');
-    let push = evidence.push_of(Anchor::AskedVoice);
+    let gone = settled.is_some_and(|one| one.course.against >= one.course.window);
+    text.push_str(if gone {
+        ": the manner that was asked for is gone."
+    } else {
+        "."
+    });
+    let push =
+        evidence.push_of(Anchor::AskedVoice) + settled.map_or(0.0, |_| PLAIN * evidence.form.d0);
     parts.push(Part {
         component: Metric::Sv,
         anchor: Anchor::AskedVoice,
         push,
-        words,
+        words: shown(feature, answer),
         text,
     });
+}
+
+/// "; so 7 of the last 8 answers, since cycle 48".
+fn so_since(course: &Course, since: Cycle) -> String {
+    format!(
+        "; so {} of the last {} answers, since cycle {since}",
+        course.against, course.window
+    )
+}
+
+/// Form that has left the beginning of the session.
+fn beginning(rules: &FormRules, evidence: &Evidence, answer: &Utterance, parts: &mut Vec<Part>) {
+    let Some(one) = &evidence.form.strayed else {
+        return;
+    };
+    let (value, bound) = (one.feature.show(one.value), one.feature.show(one.bound));
+    parts.push(Part {
+        component: Metric::Sv,
+        anchor: Anchor::Beginning,
+        push: PLAIN * rules.strayed * one.degree,
+        words: shown(one.feature, answer),
+        text: format!(
+            "This is not how the dialogue began: {} {value}, in its first {} answers {bound}{}.",
+            one.feature.name(),
+            rules.beginning,
+            so_since(&one.course, one.since)
+        ),
+    });
+}
+
+/// The words of the answer that show a feature.
+fn shown(feature: Feature, answer: &Utterance) -> Vec<String> {
+    if feature == Feature::ListShare {
+        items(answer)
+    } else {
+        Vec::new()
+    }
 }
 
 fn against(feature: Feature, value: f64, answer: &Utterance) -> String {

@@ -47,6 +47,9 @@ pub struct TraitBreach {
     pub bound: f64,
     /// How much it goes against the trait, `0..=1`.
     pub against: f64,
+    /// How much the trait has to say about the feature, `0..=1`.
+    #[serde(default)]
+    pub weight: f64,
 }
 
 /// What an answer says about who is speaking.
@@ -100,6 +103,7 @@ impl Identity {
                         value: expectation.feature.raw(style),
                         bound: expectation.bound,
                         against,
+                        weight: expectation.weight,
                     });
                 }
             }
@@ -119,7 +123,9 @@ impl Identity {
     /// What the answer says about who is speaking; `asked` where the user asked.
     pub fn claims(&self, answer: &Utterance, asked: bool) -> Vec<Claim> {
         let mut claims = Vec::new();
-        if let Some(quote) = model_talk(answer.text())
+        // who quotes another does not speak of itself
+        let spoken = unquoted(head(answer.text()));
+        if let Some(quote) = model_talk(&spoken)
             && !self
                 .stems
                 .iter()
@@ -136,7 +142,7 @@ impl Identity {
             .words
             .iter()
             .any(|w| own.split(' ').next() == Some(w.as_str()));
-        match claimed_name(answer.text()) {
+        match claimed_name(&spoken) {
             Some(other) if !own.contains(&other.to_lowercase()) => {
                 claims.push(Claim::OtherName { name: other });
             }
@@ -313,9 +319,31 @@ fn traits(text: &str) -> Vec<Trait> {
     found
 }
 
+/// A text without what stands in closed double quotation marks.
+fn unquoted(text: &str) -> String {
+    let mut own = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(open) = rest.find(['"', '\u{201c}', '\u{ab}']) {
+        let mut inner = rest[open..].chars();
+        let close = match inner.next() {
+            Some('\u{201c}') => '\u{201d}',
+            Some('\u{ab}') => '\u{bb}',
+            _ => '"',
+        };
+        let Some(end) = inner.as_str().find(close) else {
+            break;
+        };
+        own.push_str(&rest[..open]);
+        // what was quoted leaves a mark, so that the words around it do not come together
+        own.push('\u{2026}');
+        rest = &inner.as_str()[end + close.len_utf8()..];
+    }
+    own.push_str(rest);
+    own
+}
+
 /// A name that the answer gives as its own.
 fn claimed_name(text: &str) -> Option<String> {
-    let head = head(text);
     [
         "my name is",
         "i am called",
@@ -326,7 +354,7 @@ fn claimed_name(text: &str) -> Option<String> {
         "i\u{2019}m",
     ]
     .iter()
-    .find_map(|phrase| name_after(head, phrase))
+    .find_map(|phrase| name_after(text, phrase))
 }
 
 /// Words by which a model speaks of itself.
@@ -342,7 +370,7 @@ fn model_talk(text: &str) -> Option<String> {
         "trained by openai",
         "developed by openai",
     ];
-    let lower = head(text).to_lowercase();
+    let lower = text.to_lowercase();
     MARKS
         .iter()
         .find(|mark| lower.contains(**mark))
@@ -424,6 +452,17 @@ mod tests {
             claims("As an AI language model, I cannot.", false)[..],
             [Claim::Model { .. }]
         ));
+        for quoting in [
+            "In turn 1 you said: \"I'm Dagny Holm.\"",
+            "You wrote \u{201c}my name is Zed\u{201d} in the log.",
+            "It goes: \"As an AI language model, I cannot.\"",
+        ] {
+            assert_eq!(claims(quoting, false), [], "{quoting}");
+        }
+        assert_eq!(
+            claims("I'm Zed, and this: \"tea", false),
+            [Claim::OtherName { name: "Zed".into() }]
+        );
         assert!(asks_identity(&answer("Who are you?")) && !asks_identity(&answer("Who is she?")));
     }
 }

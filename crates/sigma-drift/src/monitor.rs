@@ -10,9 +10,11 @@ use crate::{
     anchors::Anchors,
     bands::{Advisory, Level, Metric},
     calibration::STATIC_MINILM,
-    evidence::{CourseTrack, Evidence, Given},
+    course::CourseTrack,
+    evidence::{Evidence, Given},
     explain::{self, Explanation},
     failure::{FailureMode, FailureTrack, Signs},
+    form::FormTrack,
     identity::asks_identity,
     packed::Exact,
     pd,
@@ -137,6 +139,8 @@ pub struct Monitor {
     usual_subject: Usual,
     usual_voice: Usual,
     course: CourseTrack,
+    #[serde(default)]
+    form: FormTrack,
     failures: FailureTrack,
     stability: Stability,
     last_stability: Unit,
@@ -170,7 +174,8 @@ impl Monitor {
             turns: Turns::new(&rules.subject),
             usual_subject: Usual::new(&rules.evidence.usual),
             usual_voice: Usual::new(&rules.evidence.usual),
-            course: CourseTrack::new(&rules.evidence),
+            course: CourseTrack::new(&rules.evidence.course),
+            form: FormTrack::new(&rules.form),
             failures: FailureTrack::new(&rules.failure),
             stability: Stability::default(),
             last_stability: Unit::ONE,
@@ -227,7 +232,7 @@ impl Monitor {
         let scr = scr::compression(seen.answer, &found);
 
         let (reference, step, cosine) = self.reference(seen, &density, scr);
-        let (evidence, voice_sample, compared) = self.evidence(seen);
+        let (evidence, voice_sample, compared) = self.evidence(seen, scr);
         let components = Components {
             sdi: evidence.sdi,
             sv: evidence.sv,
@@ -292,15 +297,15 @@ impl Monitor {
             },
         );
         let explanation = explain::explain(
-            &rules.evidence,
+            &rules,
             &evidence,
             self.anchors.identity(),
             seen.answer,
             posture,
             grounded.di.get(),
         );
-        self.usual(&evidence, grounded.level);
-        let calm = grounded.level == Level::Nominal;
+        let calm = grounded.level == Level::Nominal || self.calm_but_for_form(&evidence, scr);
+        self.usual(&evidence, calm);
         self.learn(seen, calm, voice_sample, compared);
         self.last = Some(Last {
             vector: seen.answer.vectors.whole.as_ref().map(Exact::of),
@@ -375,7 +380,11 @@ impl Monitor {
         )
     }
 
-    fn evidence(&mut self, seen: &Observation<'_>) -> (Evidence, VoiceSample, Compared) {
+    fn evidence(
+        &mut self,
+        seen: &Observation<'_>,
+        scr: Measured<Unit>,
+    ) -> (Evidence, VoiceSample, Compared) {
         let rules = self.rules;
         let (relation, compared) = self.turns.measure(
             &rules.subject,
@@ -396,13 +405,18 @@ impl Monitor {
             } else {
                 &rules.evidence.by_text
             },
+            scr: scr.value().map_or(rules.index.scr_unknown, Unit::get),
+            called_off: self
+                .last
+                .as_ref()
+                .is_some_and(|last| last.posture > ControlPosture::Nominal),
         };
         let evidence = Evidence::gather(
-            &rules.evidence,
+            &rules,
             given,
             relation,
             style.value(),
-            &mut self.course,
+            (&mut self.course, &mut self.form),
         );
         (evidence, sample, compared)
     }
@@ -463,8 +477,16 @@ impl Monitor {
         }
     }
 
-    fn usual(&mut self, evidence: &Evidence, level: Level) {
-        if level != Level::Nominal {
+    /// Whether only the form set the answer off: the session's habits then go on from it, as they do
+    /// from every calm answer, and what the form is held against does not move.
+    fn calm_but_for_form(&self, evidence: &Evidence, scr: Measured<Unit>) -> bool {
+        let (sdi, sv) = evidence.without_form;
+        let rest = Components { sdi, sv, scr };
+        evidence.form.d0 > 0.0 && rest.d0(&self.rules).get() < self.rules.levels.caution
+    }
+
+    fn usual(&mut self, evidence: &Evidence, calm: bool) {
+        if !calm {
             return;
         }
         let rules = self.rules.evidence.usual;

@@ -9,7 +9,8 @@ use crate::feature::Facet;
 pub(crate) struct Request {
     structure: bool,
     length: bool,
-    manner: bool,
+    tone: bool,
+    kind: bool,
 }
 
 const STRUCTURE: [&str; 21] = [
@@ -63,15 +64,8 @@ const LENGTH: [&str; 26] = [
     "summarise",
     "tldr",
 ];
-const MANNER: [&str; 30] = [
-    "poem",
-    "poetic",
-    "poetically",
-    "poetry",
-    "haiku",
-    "song",
-    "rhyme",
-    "story",
+/// A tone that is asked for: it changes words, persons and length, and asks for no list.
+const TONE: [&str; 11] = [
     "tone",
     "style",
     "metaphor",
@@ -83,6 +77,17 @@ const MANNER: [&str; 30] = [
     "analytically",
     "formally",
     "casually",
+];
+/// A kind of text that is asked for: everything about its form may change.
+const KIND: [&str; 18] = [
+    "poem",
+    "poetic",
+    "poetically",
+    "poetry",
+    "haiku",
+    "song",
+    "rhyme",
+    "story",
     "pretend",
     "imagine",
     "roleplay",
@@ -90,7 +95,6 @@ const MANNER: [&str; 30] = [
     "letter",
     "email",
     "joke",
-    "dialogue",
     "speech",
     "rewrite",
     "paraphrase",
@@ -182,17 +186,45 @@ impl Request {
         Self {
             structure: has(&STRUCTURE),
             length: has(&LENGTH),
-            manner: has(&MANNER),
+            tone: has(&TONE),
+            kind: has(&KIND),
         }
+    }
+
+    /// Whether the request asks for a difference in this facet.
+    pub(crate) fn licenses(self, facet: Facet) -> bool {
+        let asked = match facet {
+            Facet::Structure => self.structure,
+            Facet::Length | Facet::Rhythm => self.length || self.structure || self.tone,
+            Facet::Register | Facet::Person => self.tone,
+        };
+        asked || self.kind
     }
 
     /// What is left of a difference in this facet when the request is taken into account, `0..=1`.
     pub(crate) fn leaves(self, facet: Facet, licensed: f64) -> f64 {
-        let asked = match facet {
-            Facet::Structure => self.structure,
-            Facet::Length | Facet::Rhythm => self.length || self.structure,
-            Facet::Register | Facet::Person => false,
+        if self.licenses(facet) { licensed } else { 1.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sigma_text::{Vectors, read};
+
+    #[test]
+    fn a_tone_asks_for_no_list_and_a_kind_of_text_for_any_form() {
+        let licenses = |text: &str, facet| {
+            let user = Utterance {
+                reading: read(text),
+                vectors: Vectors::default(),
+            };
+            Request::read(&user).licenses(facet)
         };
-        if asked || self.manner { licensed } else { 1.0 }
+        assert!(!licenses("Respond analytically.", Facet::Structure));
+        assert!(licenses("Respond analytically.", Facet::Register));
+        assert!(licenses("Write me a poem about it.", Facet::Structure));
+        assert!(licenses("Give me the steps.", Facet::Structure));
+        assert!(!licenses("What do you make of it?", Facet::Length));
     }
 }

@@ -14,7 +14,7 @@ use crate::calibration::STATIC_MINILM;
 pub use aep::{AepRules, PositionalRules, PrintedZone, ZoneRules};
 pub use anchors::{RedundancyRules, SubjectRules, VoiceRules};
 pub use control::{FailureRules, PlanRules};
-pub use evidence::{EvidenceRules, UsualRules};
+pub use evidence::{CourseRules, EvidenceRules, FormRules, UsualRules};
 pub use index::{
     BandLimits, BandRules, CrystalRules, IndexRules, LevelLimits, StabilityRules, TotalRules,
 };
@@ -29,6 +29,8 @@ pub enum Revision {
     Srip03,
     /// The same with the evidence of the grounded profile as measured.
     Grounded1,
+    /// The same, and form that has become the rule is held against the identity and the beginning.
+    Grounded2,
     /// Changed by the caller.
     Custom,
 }
@@ -62,6 +64,9 @@ pub struct Rules {
     pub subject: SubjectRules,
     /// Evidence of the grounded profile.
     pub evidence: EvidenceRules,
+    /// Form that has become the rule.
+    #[serde(default = "FormRules::measured")]
+    pub form: FormRules,
     /// Equilibrium telemetry (`SRIP-10`).
     pub aep: AepRules,
     /// Density and phase (`SRIP-07`, `SRIP-08`).
@@ -82,7 +87,7 @@ pub struct AttractorRules {
 /// What the runtime uses: the printed limits, with the evidence of the grounded profile as it was
 /// measured with the bundled embedder.
 pub const GROUNDED: Rules = Rules {
-    revision: Revision::Grounded1,
+    revision: Revision::Grounded2,
     evidence: EvidenceRules {
         by_word: STATIC_MINILM.by_word,
         by_text: STATIC_MINILM.by_text,

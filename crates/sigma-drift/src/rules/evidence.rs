@@ -38,16 +38,9 @@ pub struct EvidenceRules {
     pub breach: f64,
     /// Broken constraints that count at most.
     pub breaches: usize,
-    /// Weight of the newest answer in the course against the asked voice.
-    pub course_smoothing: f64,
-    /// Answers looked back on.
-    pub course_window: usize,
-    /// From this degree an answer counts as against it.
-    pub course_counts: f64,
-    /// So many of the window and it is the rule.
-    pub course_on: usize,
-    /// So few and it no longer is.
-    pub course_off: usize,
+    /// The course of the answers against the asked voice.
+    #[serde(default = "CourseRules::usual")]
+    pub course: CourseRules,
     /// Log odds from which a reason is worth saying.
     pub worth_saying: f64,
     /// Robust standard deviations from which a feature is named.
@@ -65,6 +58,76 @@ impl EvidenceRules {
             Claim::OtherName { .. } => other,
             Claim::Model { .. } => model,
             Claim::Unnamed => unnamed,
+        }
+    }
+}
+
+/// When going against something is the rule rather than the exception.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct CourseRules {
+    /// Weight of the newest answer in the smoothed degree.
+    pub smoothing: f64,
+    /// Answers looked back on.
+    pub window: usize,
+    /// From this degree an answer counts as against it.
+    pub counts: f64,
+    /// So many of the window and it is the rule.
+    pub on: usize,
+    /// So few and it no longer is.
+    pub off: usize,
+}
+
+impl CourseRules {
+    pub(super) const fn usual() -> Self {
+        Self {
+            smoothing: 0.2,
+            window: 8,
+            counts: 0.35,
+            on: 4,
+            off: 1,
+        }
+    }
+}
+
+/// Form that has become the rule, against what the identity asks for or the session's beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct FormRules {
+    /// The course of the answers.
+    pub course: CourseRules,
+    /// A trait has at least so much to say about a feature to be a demand on form.
+    pub firm: f64,
+    /// Degree that counts as wholly against it once it is the rule.
+    pub whole: f64,
+    /// Answers that make the beginning.
+    pub beginning: usize,
+    /// Robust standard deviations from the beginning at which a feature begins to count, and counts
+    /// wholly.
+    pub away: [f64; 2],
+    /// Drift before posture of a form against the identity after a calm answer: the index comes to lie
+    /// about the beginning of the reflective band.
+    pub noticed: f64,
+    /// The same after an answer that was called off already: it stays in caution and leads no further.
+    pub insisted: f64,
+    /// Drift before posture of a form that has only left the beginning: seen, and no alarm.
+    pub strayed: f64,
+    /// Share of the first two that counts as semantic drift, the identity being left; the rest is the
+    /// voice's.
+    pub subject_share: f64,
+}
+
+impl FormRules {
+    /// As measured on recorded dialogue.
+    pub(super) const fn measured() -> Self {
+        Self {
+            course: CourseRules::usual(),
+            firm: 0.9,
+            whole: 0.6,
+            beginning: 10,
+            away: [2.0, 5.0],
+            noticed: 0.53,
+            insisted: 0.59,
+            strayed: 0.15,
+            subject_share: 0.4,
         }
     }
 }

@@ -3,9 +3,10 @@
 use crate::calibration::UNMEASURED;
 
 use super::{
-    AepRules, AttractorRules, BandLimits, BandRules, CrystalRules, EvidenceRules, FailureRules,
-    IndexRules, LevelLimits, PlanRules, PositionalRules, PrintedZone, RedundancyRules, Revision,
-    Rules, StabilityRules, SubjectRules, TotalRules, UsualRules, VoiceRules, ZoneRules,
+    AepRules, AttractorRules, BandLimits, BandRules, CourseRules, CrystalRules, EvidenceRules,
+    FailureRules, FormRules, IndexRules, LevelLimits, PlanRules, PositionalRules, PrintedZone,
+    RedundancyRules, Revision, Rules, StabilityRules, SubjectRules, TotalRules, UsualRules,
+    VoiceRules, ZoneRules,
 };
 
 /// `SRIP-03` and `SRIP-10` as printed, with our reading where they are silent.
@@ -141,15 +142,12 @@ pub const SRIP_03: Rules = Rules {
         claims: [0.97, 0.93, 0.45],
         breach: 0.96,
         breaches: 2,
-        course_smoothing: 0.2,
-        course_window: 8,
-        course_counts: 0.35,
-        course_on: 4,
-        course_off: 1,
+        course: CourseRules::usual(),
         worth_saying: 0.35,
         shift_told: 1.2,
         most_reasons: 5,
     },
+    form: FormRules::measured(),
     aep: AepRules {
         ti_window: 8,
         ti_lag: 50,

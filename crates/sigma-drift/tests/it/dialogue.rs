@@ -1,4 +1,6 @@
-use sigma_drift::{Anchor, Anchors, ControlPosture, DriftSample, Monitor, Observation, Rules};
+use sigma_drift::{
+    Anchor, Anchors, ControlPosture, DriftSample, Level, Monitor, Observation, Rules,
+};
 use sigma_text::{BundledEmbedder, Embedder as _, Utterance};
 use sigma_types::{Cycle, Measured, Unit};
 
@@ -147,4 +149,87 @@ fn a_broken_constraint_is_named_and_answered_by_the_plan() {
     assert!(sample.posture > ControlPosture::Nominal);
     let text = serde_json::to_string(&sample.plan).unwrap();
     assert!(text.contains("keep_constraint"), "{text}");
+}
+
+/// The garden as prose, and then for three rounds as lists.
+fn from_prose_to_lists() -> Vec<(&'static str, String)> {
+    let whole = |user: &str, answer: &str| {
+        let asked = user.trim_end_matches('?');
+        format!("{answer} That is what years in the beds have taught me of it, {asked}.")
+    };
+    let listed = |text: &str| {
+        let items = text.split([',', '.']).map(str::trim);
+        let items: Vec<String> = (1..)
+            .zip(items.filter(|item| !item.is_empty()))
+            .map(|(n, item)| format!("{n}. {item}."))
+            .collect();
+        format!("In this case:\n{}", items.join("\n"))
+    };
+    let prose = GARDEN.map(|(user, answer)| (user, whole(user, answer)));
+    let lists = prose.clone().map(|(user, answer)| (user, listed(&answer)));
+    let mut all = prose.to_vec();
+    all.extend_from_slice(&prose[..4]);
+    all.extend(lists.iter().cloned().cycle().take(24));
+    all
+}
+
+fn run_owned(identity: &str, turns: &[(&str, String)]) -> Vec<DriftSample> {
+    let turns: Vec<(&str, &str)> = turns.iter().map(|(u, a)| (*u, a.as_str())).collect();
+    run(&mut monitor(identity), &turns)
+}
+
+#[test]
+fn lists_against_a_direct_identity_are_not_absorbed_by_the_habit_of_lists() {
+    let samples = run_owned(
+        "You are Rosa, a gardener who answers directly.",
+        &from_prose_to_lists(),
+    );
+    assert!(
+        samples[..12]
+            .iter()
+            .all(|sample| sample.grounded.level == Level::Nominal)
+    );
+    for sample in &samples[20..] {
+        let told = &sample.explanation;
+        assert!(sample.grounded.level > Level::Nominal, "{told:?}");
+        let part = told.parts.iter().find(|p| p.anchor == Anchor::AskedVoice);
+        let text = &part.expect("it says why").text;
+        assert!(
+            text.contains("directly") && text.contains("since cycle 13"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn lists_that_nobody_forbids_are_told_against_the_beginning_and_raise_no_alarm() {
+    let samples = run_owned("You are Rosa, a gardener.", &from_prose_to_lists());
+    for sample in &samples[20..] {
+        assert_eq!(
+            sample.grounded.level,
+            Level::Nominal,
+            "{:?}",
+            sample.explanation
+        );
+    }
+    let told = |sample: &&DriftSample| {
+        let mut parts = sample.explanation.parts.iter();
+        parts.any(|part| part.anchor == Anchor::Beginning)
+    };
+    assert!(samples[20..].iter().filter(told).count() >= 8);
+}
+
+#[test]
+fn a_monitor_stored_before_form_was_followed_goes_on() {
+    let mut old = monitor(TUTOR);
+    run(&mut old, &GARDEN);
+    let mut stored = serde_json::to_value(&old).unwrap();
+    let fields = stored.as_object_mut().unwrap();
+    fields.remove("form").unwrap();
+    let rules = fields["rules"].as_object_mut().unwrap();
+    rules.remove("form").unwrap();
+    let evidence = rules["evidence"].as_object_mut().unwrap();
+    evidence.remove("course").unwrap();
+    let opened: Monitor = serde_json::from_value(stored).unwrap();
+    assert_eq!(opened.rules(), old.rules());
 }
