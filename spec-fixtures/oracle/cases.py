@@ -331,6 +331,9 @@ for name, requirements, title, step, names in [
     ("fall", ["SRIP-06-R7"], "A fall of DI is no jump", {"d_di": -0.9}, []),
     ("shift-at-.15", ["SRIP-06-R7"], "A phase shift of .15 is allowed", {"ps_delta": 0.15}, []),
     ("shift-over-.15", ["SRIP-06-R7"], "A greater one is not", {"ps_delta": 0.1500001}, ["control_shift"]),
+    ("shift-to-calm", ["SRIP-06-R7"], "One of any size towards the phase that is expected is none", {"ps_delta": 0.5, "ps_delta_signed": -0.5}, []),
+    ("shift-from-calm", ["SRIP-06-R7"], "The same away from it is", {"ps_delta": 0.5, "ps_delta_signed": 0.5}, ["control_shift"]),
+    ("shift-in-recovery", ["SRIP-06-R7"], "In a recovery posture either is", {"ps_delta": 0.5, "ps_delta_signed": -0.5, "posture": "recovery"}, ["control_shift"]),
     ("echo-of-2", ["SRIP-06-R7"], "Two equal segments are allowed", {"segments": ["a", "b", "b"]}, []),
     ("echo-of-3", ["SRIP-06-R7"], "Three are not", {"segments": ["a", "b", "b", "B "]}, ["recursive_echo"]),
     ("unmeasured", ["SRIP-06-R2"], "What was not measured is not broken", {"di_raw": {"missing": "no_embedding"}, "d_di": {"missing": "no_embedding"}}, []),
@@ -374,6 +377,15 @@ for name, title, out, left in [
         case("srip-06/safe-mode", name, ["SRIP-06-R5"], title, "safety.examine", {"cycles": [dict(CALM, **OVER), out]}, {"cycles": [{"safe_mode": True}, {"safe_mode": True}]})
         continue
     case("srip-06/safe-mode", name, ["SRIP-06-R5"], title, "safety.examine", cycles(OVER, out), {"cycles": [{"safe_mode": True}, {"safe_mode": not left}]})
+for name, title, answers, left in [
+    ("three-answers-at-.9", "A mean resonance of .9 over three answers does not lead out", [0.9, 0.9, 0.9], [False, False, False]),
+    ("three-answers-over-.9", "A greater one does, with the bad answer still in the window of psi", [0.8, 1.0, 0.9000001], [False, False, True]),
+    ("two-answers", "Two answers and the bad one are too few", [0.85, 1.0], [False, False]),
+]:
+    case("srip-06/safe-mode", name, ["SRIP-06-R5"], title, "safety.examine", cycles(dict(OVER, prs=0.0), *[dict(TIRED, prs=prs) for prs in answers]),
+         {"cycles": [{"safe_mode": True}] + [{"safe_mode": not out} for out in left]})
+case("srip-06/safe-mode", "three-answers-over-a-limit", ["SRIP-06-R5"], "Not while a limit is broken", "safety.examine", cycles(dict(OVER, prs=0.0), *[dict(TIRED, di_raw=0.6, prs=1.0)] * 3),
+     {"cycles": [{"safe_mode": True}] * 4})
 case("srip-06/safe-mode", "forced-after-eight", ["SRIP-06-R4", "SRIP-06-R5"], "After eight cycles recovery is forced, after eight more the field is given up", "safety.examine",
      cycles(OVER, *[TIRED] * 17),
      {"cycles": [{"attempt": 1, "dwell": 0}] + [{"attempt": 1, "dwell": d} for d in range(1, 8)] + [{"attempt": 2, "dwell": 0, "transforms": ["recovery"]}]

@@ -387,6 +387,7 @@ LIMITS = {
     "entropy_threshold": (0.35, 0.4),
 }
 LOCK_TIMEOUT, ATTEMPTS, COOLDOWN = 8, 2, 5
+LAST_ANSWERS = 3
 OPEN_LIMITS = ("recursion_depth", "introspection_depth", "lock_timeout", "drift_limit")
 STEPS = ["outputs_frozen", "posture_locked", "snapshot_taken", "volatile_purged", "recovery_begun"]
 
@@ -422,6 +423,13 @@ class Safety:
         self.stability = None
         self.suspended = False
         self.shares = {}
+        self.resonance = []
+
+    def shift(self, c):
+        """A phase that comes back to the one expected is no shift, unless the posture is an alarm itself."""
+        calming = (c.get("ps_delta_signed") or 0) < 0 and c.get("posture") not in ("recovery", "critical")
+        shift = c.get("ps_delta")
+        return 0.0 if calming and shift is not None else shift
 
     def broken(self, c):
         get = lambda key: c.get(key)
@@ -441,7 +449,7 @@ class Safety:
             ("suspended_recursion", self.suspended and depth > 1),
             ("recursive_echo", run > 2),
             ("lock_timeout", not self.may_open(c) and held > LOCK_TIMEOUT),
-            ("control_shift", (get("ps_delta") or 0) > 0.15),
+            ("control_shift", (self.shift(c) or 0) > 0.15),
             ("drift_limit", di is not None and di >= 0.6),
             ("field_drift", (get("d_di") or 0) > 0.4),
             ("structural_collapse", collapsed),
@@ -449,12 +457,14 @@ class Safety:
         return [name for name, holds in rules if holds]
 
     def may_open(self, c):
-        shift, scr, now = c.get("ps_delta"), c.get("scr"), c.get("stability")
+        shift, scr, now = self.shift(c), c.get("scr"), c.get("stability")
         if None in (shift, scr, now, self.stability):
             return False
         return shift <= 0.15 and abs(now - self.stability) < 0.05 and scr > 0.70
 
     def step(self, c):
+        if c.get("prs") is not None:
+            self.resonance = (self.resonance + [c["prs"]])[-LAST_ANSWERS:]
         broken = self.broken(c)
         limits = [name for name in broken if name in OPEN_LIMITS]
         was_on = self.attempt > 0
@@ -489,7 +499,9 @@ class Safety:
         elif was_on:
             self.dwell += 1
             psi, psd = c.get("psi"), c.get("psd")
-            if not limits and psi is not None and psd is not None and psi > 0.9 and psd <= 0.1:
+            by_window = psi is not None and psd is not None and psi > 0.9 and psd <= 0.1
+            by_answers = len(self.resonance) == LAST_ANSWERS and sum(self.resonance) / LAST_ANSWERS > 0.9
+            if not limits and (by_window or by_answers):
                 out |= release
                 self.attempt, self.dwell, self.cooldown = 0, 0, COOLDOWN
             elif self.dwell >= LOCK_TIMEOUT and self.attempt < ATTEMPTS:

@@ -66,8 +66,12 @@ pub struct ControlAssertion {
     pub psi: Measured<Unit>,
     /// Phase deviation.
     pub psd: Measured<Unit>,
+    /// Mean resonance of the last answers, as many as the way out of safe mode looks at.
+    pub equilibrium: Measured<Unit>,
     /// Phase shift.
     pub ps_delta: Measured<Unit>,
+    /// Whether the shift goes towards calm, and so is none.
+    pub calming: bool,
     /// Phase stability less penalties.
     pub stability: Measured<Unit>,
     /// Its change against the last cycle in which it was measured.
@@ -124,12 +128,25 @@ pub(crate) struct Background {
     pub(crate) permit: RecursionPermit,
     pub(crate) echo: LoopSignature,
     pub(crate) last_stability: Option<Unit>,
+    pub(crate) equilibrium: Measured<Unit>,
+    pub(crate) calming: bool,
     pub(crate) lock_cycles: u32,
     pub(crate) cycles_over: u32,
     pub(crate) entropy_change: Measured<Unit>,
     pub(crate) attempt: u32,
     pub(crate) dwell: u32,
     pub(crate) low_stability: u32,
+}
+
+impl ControlAssertion {
+    /// The phase shift as far as it is one: a return to calm is not.
+    pub(crate) fn shift(&self) -> Measured<Unit> {
+        if self.calming {
+            self.ps_delta.map(|_| Unit::ZERO)
+        } else {
+            self.ps_delta
+        }
+    }
 }
 
 impl Assertions {
@@ -151,7 +168,9 @@ impl Assertions {
                 posture: telemetry.posture,
                 psi: telemetry.psi,
                 psd: telemetry.psd,
+                equilibrium: background.equilibrium,
                 ps_delta: telemetry.ps_delta,
+                calming: background.calming,
                 stability: telemetry.stability,
                 stability_change: Measured::from_option(
                     stability_change,

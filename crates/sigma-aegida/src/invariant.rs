@@ -218,7 +218,7 @@ fn stand(invariant: Invariant, assertions: &Assertions, rules: &Rules) -> Standi
             count_above(held, rules.phase_lock_timeout.get())
         }
         Invariant::ControlShift => above(
-            control.ps_delta.map(f64::from),
+            control.shift().map(f64::from),
             rules.isolation.control_shift.get(),
         ),
         Invariant::DriftLimit => {

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sigma_types::{CanonicalError, Cycle, Hash256, Measured, Timestamp, Unit};
+use sigma_types::{CanonicalError, Cycle, Hash256, Measured, Missing, Timestamp, Unit};
+use std::collections::VecDeque;
 
 use crate::assertion::{Assertions, Background};
 use crate::collapse::CollapseWatch;
@@ -32,6 +33,9 @@ pub struct Kernel {
     collapse: CollapseWatch,
     entropy: EntropyMeter,
     cycles_over: u32,
+    /// Resonance of the last answers.
+    #[serde(default)]
+    resonance: VecDeque<Unit>,
     last_stability: Option<Unit>,
     permit: RecursionPermit,
     awaiting: Vec<Invariant>,
@@ -54,6 +58,7 @@ impl Kernel {
             collapse: CollapseWatch::default(),
             entropy: EntropyMeter::default(),
             cycles_over: 0,
+            resonance: VecDeque::new(),
             last_stability: None,
             permit: RecursionPermit::Bounded,
             awaiting: Vec::new(),
@@ -63,6 +68,7 @@ impl Kernel {
     /// Examines a cycle.
     pub fn examine(&mut self, telemetry: &SafetyTelemetry) -> SafetyOutcome {
         let now = Distribution::of(&telemetry.motifs, self.rules.entropy);
+        self.hear(telemetry.prs);
         let assertions = Assertions::build(telemetry, self.background(telemetry, &now));
         let validated = validate(&assertions, &self.rules);
         let mut containment = self.contain(telemetry, &assertions, &validated, &now);
@@ -166,6 +172,32 @@ impl Kernel {
         }
     }
 
+    /// Takes in the resonance of an answer; one that measured nothing leaves the last ones standing.
+    fn hear(&mut self, prs: Measured<Unit>) {
+        self.resonance.extend(prs.value());
+        while self.resonance.len() > self.rules.resume.answers as usize {
+            self.resonance.pop_front();
+        }
+    }
+
+    /// Mean resonance of the last answers; missing until there are as many as the rules ask for.
+    fn equilibrium(&self) -> Measured<Unit> {
+        let wanted = self.rules.resume.answers as usize;
+        let sum: f64 = self.resonance.iter().map(|prs| prs.get()).sum();
+        let mean = (wanted > 0 && self.resonance.len() >= wanted)
+            .then(|| Unit::clamped(sum / wanted as f64));
+        Measured::from_option(mean, Missing::WindowTooShort)
+    }
+
+    /// Whether the phase comes back to the one expected, in a posture that is not itself an alarm.
+    fn calming(&self, telemetry: &SafetyTelemetry) -> bool {
+        let nearer = telemetry
+            .ps_delta_signed
+            .value()
+            .is_some_and(|shift| shift.get() < 0.0);
+        nearer && telemetry.posture < Posture::Recovery && !self.rules.isolation.calming_shift
+    }
+
     fn background(&self, telemetry: &SafetyTelemetry, now: &Distribution) -> Background {
         let isolation = &self.rules.isolation;
         let (attempt, dwell) = self.safe_mode.counted();
@@ -177,6 +209,8 @@ impl Kernel {
                 isolation.same_segment.get(),
             ),
             last_stability: self.last_stability,
+            equilibrium: self.equilibrium(),
+            calming: self.calming(telemetry),
             lock_cycles: self.lock.cycles_now(),
             cycles_over: match telemetry.di_raw {
                 Measured::Missing(_) => self.cycles_over,
@@ -237,6 +271,7 @@ impl Kernel {
         let signal = RecoverySignal {
             psi: assertions.control.psi,
             psd: assertions.control.psd,
+            equilibrium: assertions.control.equilibrium,
             limits_hold: causes.is_empty() && drift_seen,
         };
         let (mode, way) = self.safe_mode.advance(signal, &self.rules);

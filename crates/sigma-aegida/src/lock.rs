@@ -57,7 +57,7 @@ impl Lock {
 pub(crate) fn may_open(assertions: &Assertions, rules: &Rules) -> bool {
     let control = &assertions.control;
     let calm = |value: Measured<f64>, test: &dyn Fn(f64) -> bool| value.value().is_some_and(test);
-    calm(control.ps_delta.map(f64::from), &|shift| {
+    calm(control.shift().map(f64::from), &|shift| {
         shift <= rules.isolation.control_shift.get()
     }) && calm(control.stability_change.map(f64::from), &|change| {
         change.abs() < rules.unlock.stability_change.get()

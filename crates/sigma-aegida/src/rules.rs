@@ -63,6 +63,9 @@ pub struct IsolationRules {
     pub control_shift: Threshold,
     /// Repetitions of one context segment above this prune the context.
     pub loop_signature: u32,
+    /// Whether a shift towards the expected phase counts as one, as the unsigned figure has it.
+    #[serde(default)]
+    pub calming_shift: bool,
     /// Cosine from which two neighbouring segments count as the same.
     pub same_segment: Threshold,
     /// The most motifs that one cycle may isolate.
@@ -101,6 +104,12 @@ pub struct ResumeRules {
     pub psi: Threshold,
     /// Phase deviation has to be at or below this.
     pub psd: Threshold,
+    /// Last answers whose mean resonance leads out as well; 0 for none.
+    #[serde(default = "ResumeRules::answers")]
+    pub answers: u32,
+    /// That mean has to exceed this.
+    #[serde(default = "ResumeRules::equilibrium")]
+    pub equilibrium: Threshold,
     /// Attempts at recovery before the field is given up.
     pub attempts: u32,
     /// Cycles after safe mode in which convergence penalties stay suspended.
@@ -131,6 +140,16 @@ pub struct EntropyRules {
     pub most_motifs: u32,
 }
 
+impl ResumeRules {
+    const fn answers() -> u32 {
+        3
+    }
+
+    const fn equilibrium() -> Threshold {
+        Share::constant(0.9)
+    }
+}
+
 impl Rules {
     /// Foundational draft of 2026-04-17 with the defaults of this project: the tightest end of each
     /// range, except that the drift limit is where recursion is suspended anyway.
@@ -144,6 +163,7 @@ impl Rules {
         isolation: IsolationRules {
             field_drift: Share::constant(0.4),
             control_shift: Share::constant(0.15),
+            calming_shift: false,
             loop_signature: 2,
             same_segment: Share::constant(0.95),
             motifs: 3,
@@ -161,6 +181,8 @@ impl Rules {
         resume: ResumeRules {
             psi: Share::constant(0.9),
             psd: Share::constant(0.1),
+            answers: ResumeRules::answers(),
+            equilibrium: ResumeRules::equilibrium(),
             attempts: 2,
             cooldown: 5,
         },

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sigma_types::{Cycle, Hash256, Measured, Unit};
 
 use crate::invariant::Invariant;
-use crate::rules::Rules;
+use crate::rules::{Rules, Threshold};
 
 /// A step into safe mode, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -201,6 +201,8 @@ pub struct RecoverySignal {
     pub psi: Measured<Unit>,
     /// Phase deviation.
     pub psd: Measured<Unit>,
+    /// Mean resonance of the last answers alone.
+    pub equilibrium: Measured<Unit>,
     /// Whether every limit was seen to hold in this very cycle.
     pub limits_hold: bool,
 }
@@ -262,16 +264,18 @@ impl SafeMode {
 }
 
 impl RecoverySignal {
+    /// Steady over the whole window of PSI, or over the last answers: the one bad answer that led here
+    /// stands in the window for longer than an attempt may last.
     fn is_steady(self, rules: &Rules) -> bool {
-        self.limits_hold
-            && self
-                .psi
-                .value()
-                .is_some_and(|psi| psi.get() > rules.resume.psi.get())
-            && self
-                .psd
-                .value()
-                .is_some_and(|psd| psd.get() <= rules.resume.psd.get())
+        let over = |value: Measured<Unit>, bound: Threshold| {
+            value.value().is_some_and(|value| value.get() > bound.get())
+        };
+        let calm = self
+            .psd
+            .value()
+            .is_some_and(|psd| psd.get() <= rules.resume.psd.get());
+        let by_window = over(self.psi, rules.resume.psi) && calm;
+        self.limits_hold && (by_window || over(self.equilibrium, rules.resume.equilibrium))
     }
 }
 
@@ -288,6 +292,7 @@ mod tests {
         RecoverySignal {
             psi: unit(psi),
             psd: unit(psd),
+            equilibrium: Measured::Missing(Missing::WindowTooShort),
             limits_hold,
         }
     }
@@ -349,6 +354,20 @@ mod tests {
             ..signal(1.0, 0.0, true)
         };
         assert!(entered().0.advance(missing, &RULES).0.is_on());
+    }
+
+    #[test]
+    fn the_last_answers_lead_out_while_the_bad_one_is_still_in_the_window() {
+        let out = |equilibrium: f64, limits_hold| {
+            let told = RecoverySignal {
+                equilibrium: Measured::Value(Unit::new(equilibrium).unwrap()),
+                ..signal(0.8, 0.1, limits_hold)
+            };
+            !entered().0.advance(told, &RULES).0.is_on()
+        };
+        assert!(out(0.901, true));
+        assert!(!out(0.9, true), "it has to exceed 0.9");
+        assert!(!out(1.0, false));
     }
 
     #[test]

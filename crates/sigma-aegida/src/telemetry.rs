@@ -102,8 +102,14 @@ pub struct SafetyTelemetry {
     pub psi: Measured<Unit>,
     /// Phase deviation, lower is better.
     pub psd: Measured<Unit>,
+    /// Resonance of this answer's phase with the one commanded (PRS): the term that PSI is the mean of.
+    #[serde(default = "unmeasured")]
+    pub prs: Measured<Unit>,
     /// Size of the phase shift against the cycle before.
     pub ps_delta: Measured<Unit>,
+    /// The same with its sign: below zero the phase comes nearer to the one expected.
+    #[serde(default = "unmeasured")]
+    pub ps_delta_signed: Measured<Change>,
     /// Phase stability less penalties.
     pub stability: Measured<Unit>,
     /// The posture the loop is in.
@@ -133,7 +139,9 @@ impl SafetyTelemetry {
             pd: Measured::Missing(NothingYet),
             psi: Measured::Missing(NothingYet),
             psd: Measured::Missing(NothingYet),
+            prs: Measured::Missing(NothingYet),
             ps_delta: Measured::Missing(NothingYet),
+            ps_delta_signed: Measured::Missing(NothingYet),
             stability: Measured::Missing(NothingYet),
             posture: Posture::Stable,
             recursion: RecursionReading::default(),
@@ -142,6 +150,10 @@ impl SafetyTelemetry {
             protected: BTreeSet::new(),
         }
     }
+}
+
+const fn unmeasured<T>() -> Measured<T> {
+    Measured::Missing(sigma_types::Missing::NothingYet)
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use crate::support::{amount, broken, calm, change, has, once, settled, unit, with};
 use sigma_aegida::{
-    ContextSegment, EntryKind, Invariant, Mode, OutputHandling, Row, SafetyOutcome, SafetyStatus,
-    Transform,
+    ContextSegment, EntryKind, Invariant, Mode, OutputHandling, Posture, Row, SafetyOutcome,
+    SafetyStatus, Transform,
 };
 
 fn rows(outcome: &SafetyOutcome) -> Vec<Row> {
@@ -82,6 +82,24 @@ fn a_phase_shift_locks_and_calm_opens_the_lock() {
     assert!(has(&calm, &Transform::ReleaseContainment));
     assert!(!calm.containment_locked);
     assert_eq!(calm.mode, Mode::Nominal);
+}
+
+#[test]
+fn a_return_to_calm_is_no_shift() {
+    let locks = |signed: f64, posture| {
+        let outcome = once(|t| {
+            t.ps_delta = unit(signed.abs());
+            t.ps_delta_signed = change(signed);
+            t.posture = posture;
+        });
+        outcome.containment_locked
+    };
+    assert!(!locks(-0.5, Posture::Stable) && !locks(-0.5, Posture::Damping));
+    assert!(locks(0.5, Posture::Stable));
+    assert!(
+        locks(-0.5, Posture::Recovery),
+        "nearer to an alarm is no calm"
+    );
 }
 
 #[test]
@@ -202,7 +220,7 @@ fn containment_is_judged_by_the_next_answer() {
 #[test]
 fn recursion_rests_while_the_loop_recovers() {
     let mut kernel = settled();
-    let outcome = kernel.examine(&with(11, |t| t.posture = sigma_aegida::Posture::Recovery));
+    let outcome = kernel.examine(&with(11, |t| t.posture = Posture::Recovery));
     assert_eq!(outcome.recursion, sigma_aegida::RecursionPermit::Suspended);
     let disobeyed = kernel.examine(&with(12, |t| t.recursion.depth = 2));
     assert_eq!(broken(&disobeyed), [Invariant::SuspendedRecursion]);

@@ -44,12 +44,13 @@ prop_compose! {
         SafetyTelemetry {
             cycle: Cycle(cycle),
             at: Timestamp::from_millis(millis).unwrap(),
-            di_raw: di, d_di: rise, scr, sdi, sv, pd, psi, psd, ps_delta, stability, posture,
+            di_raw: di, d_di: rise, scr, sdi, sv, pd, psi, psd, prs: psi, ps_delta, stability, posture,
             recursion: RecursionReading {
                 depth, introspection, refused_passes, refused_introspections,
             },
             segments: segments.iter().map(|s| ContextSegment::of(s)).collect(),
             motifs, protected,
+            ps_delta_signed: Measured::Missing(Missing::NothingYet),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::support::{amount, calm, has, settled, unit, with};
 use sigma_aegida::{
-    DissolveCause, EntryKind, Mode, OutputHandling, Passage, Posture, RecursionPermit, SafeMode,
-    SafetyStatus, Transform,
+    DissolveCause, EntryKind, Kernel, Mode, OutputHandling, Passage, Posture, RecursionPermit,
+    SafeMode, SafetyStatus, Transform,
 };
 
 #[test]
@@ -45,6 +45,37 @@ fn a_breach_freezes_locks_records_purges_and_recovers() {
         ]
     );
     assert_eq!(entry.payload["snapshot"]["drift"]["di_raw"], 0.65);
+}
+
+#[test]
+fn three_calm_answers_lead_out_although_psi_is_still_low() {
+    let mut kernel = settled();
+    kernel.examine(&with(11, |t| {
+        (t.di_raw, t.prs, t.psi) = (amount(0.8), unit(0.0), unit(0.6));
+    }));
+    let mut on = Vec::new();
+    for (cycle, prs) in [(12, 0.75), (13, 1.0), (14, 1.0)] {
+        let outcome = kernel.examine(&with(cycle, |t| (t.prs, t.psi) = (unit(prs), unit(0.85))));
+        on.push(matches!(outcome.mode, Mode::SafeMode(_)));
+    }
+    assert_eq!(on, [true, true, false]);
+}
+
+#[test]
+fn a_kernel_stored_before_resonance_was_kept_still_opens() {
+    let mut stored = serde_json::to_value(settled()).unwrap();
+    let kernel = stored.as_object_mut().unwrap();
+    kernel.remove("resonance").unwrap();
+    let rules = kernel["rules"].as_object_mut().unwrap();
+    for (group, name) in [
+        ("resume", "answers"),
+        ("resume", "equilibrium"),
+        ("isolation", "calming_shift"),
+    ] {
+        rules[group].as_object_mut().unwrap().remove(name).unwrap();
+    }
+    let opened: Kernel = serde_json::from_value(stored).unwrap();
+    assert_eq!(opened.rules(), settled().rules());
 }
 
 #[test]
