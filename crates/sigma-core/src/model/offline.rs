@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use sigma_text::read;
+use sigma_text::{is_general, read};
 use sigma_types::{Cycle, Speaker};
 
 use super::{DeltaSender, Model, ModelAnswer, ModelError, ModelRequest, send_in_pieces};
@@ -18,6 +18,8 @@ impl OfflineResponder {
     /// Its name in the list of models.
     pub const NAME: &'static str = "offline-memory";
     const QUOTES: usize = 3;
+    /// Content words of a message up to which one of them in common tells.
+    const FEW: usize = 4;
 }
 
 #[async_trait]
@@ -57,8 +59,10 @@ fn compose(prompt: &Prompt) -> String {
             Speaker::User => "you said",
             Speaker::Assistant => "I said",
         };
-        let words = quote.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        text.push_str(&format!(" In turn {} {who}: \"{words}\"", quote.cycle));
+        text.push_str(&format!(
+            " In turn {} {who}: \"{}\"",
+            quote.cycle, quote.words
+        ));
     }
     text
 }
@@ -72,21 +76,19 @@ fn beginning(text: &str) -> String {
 }
 
 /// Something said earlier that bears on the message.
-struct Quote<'a> {
+struct Quote {
     cycle: Cycle,
     speaker: Speaker,
-    text: &'a str,
-    /// Content words that it shares with the message.
+    /// Its sentences that bear on the message, on one line and without quotation marks.
+    words: String,
+    /// Content words that they share with the message.
     shared: usize,
     /// Score of the recall; none for what is still at hand.
     score: f64,
 }
 
-/// What shares a content word with the message, recalled or still at hand, the best first.
-fn fitting(prompt: &Prompt) -> Vec<Quote<'_>> {
-    let stems = |text: &str| -> BTreeSet<String> {
-        read(text).terms.into_iter().map(|term| term.stem).collect()
-    };
+/// What bears on the message, recalled or still at hand, the best first.
+fn fitting(prompt: &Prompt) -> Vec<Quote> {
     let asked = stems(&prompt.user);
     let recalled = prompt.inserts.iter().map(|insert| {
         (
@@ -103,21 +105,20 @@ fn fitting(prompt: &Prompt) -> Vec<Quote<'_>> {
         ]
         .map(|(speaker, text)| (turn.cycle, speaker, text.as_str(), 0.0))
     });
-    let mut all: Vec<Quote<'_>> = recalled
+    let mut all: Vec<Quote> = recalled
         .chain(at_hand)
         // its own offline answers are no evidence
         .filter(|(_, _, text, _)| !text.starts_with("(offline,"))
-        .map(|(cycle, speaker, text, score)| {
-            let shared = stems(text).intersection(&asked).count();
-            Quote {
+        .filter_map(|(cycle, speaker, text, score)| {
+            let (words, shared) = bearing(text, &asked)?;
+            Some(Quote {
                 cycle,
                 speaker,
-                text,
+                words,
                 shared,
                 score,
-            }
+            })
         })
-        .filter(|quote| quote.shared > 0)
         .collect();
     all.sort_by(|a, b| {
         let by_words = b.shared.cmp(&a.shared);
@@ -127,6 +128,30 @@ fn fitting(prompt: &Prompt) -> Vec<Quote<'_>> {
     });
     all.truncate(OfflineResponder::QUOTES);
     all
+}
+
+fn stems(text: &str) -> BTreeSet<String> {
+    let terms = read(text).terms.into_iter().map(|term| term.stem);
+    terms.filter(|stem| !is_general(stem)).collect()
+}
+
+/// The sentences of a text that share content words with what is asked, and how many; `None` where one
+/// word of many in common is mere chance.
+fn bearing(text: &str, asked: &BTreeSet<String>) -> Option<(String, usize)> {
+    let mut shared = BTreeSet::new();
+    let mut words: Vec<String> = Vec::new();
+    for sentence in &read(text).sentences {
+        let sentence = text.get(sentence.span.clone())?;
+        let stems = stems(sentence);
+        let common: Vec<&String> = stems.intersection(asked).collect();
+        if !common.is_empty() {
+            shared.extend(common.into_iter().cloned());
+            let plain = sentence.replace(['"', '\u{201c}', '\u{201d}'], "'");
+            words.extend(plain.split_whitespace().map(str::to_owned));
+        }
+    }
+    let bears = shared.len() >= 2 || !shared.is_empty() && asked.len() <= OfflineResponder::FEW;
+    bears.then(|| (words.join(" "), shared.len()))
 }
 
 #[cfg(test)]
@@ -170,5 +195,21 @@ mod tests {
             .expect("the recalled turn is quoted");
         assert!(blue < burns && !text.contains("Boats"), "{text}");
         assert!(compose(&prompt("And the tide?")).contains("Nothing said earlier"));
+    }
+
+    #[test]
+    fn it_quotes_the_sentence_that_bears_on_it_and_no_chance_word() {
+        let mut told = prompt("Where is the spare wick?");
+        told.recent[0].user =
+            "Petra says \"hello\". The spare wick is in the blue cupboard. It rained.".into();
+        let text = compose(&told);
+        assert!(
+            text.contains("blue cupboard") && !text.contains("rained"),
+            "{text}"
+        );
+        let chance = "Is the wick the reason why boats from Hull never passed Grimsby pier?";
+        let mut told = prompt(chance);
+        told.inserts.truncate(1);
+        assert!(compose(&told).contains("Nothing said earlier"));
     }
 }
