@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp, hash_canonical};
-use tokio::sync::broadcast;
+use tokio::sync::{OwnedMutexGuard, broadcast};
 
 use self::slots::Slots;
 use crate::clock::{Clock, SystemClock};
@@ -17,8 +17,8 @@ use crate::prompt::{PROMPT_RULES, PromptError, PromptRules};
 use crate::report::CycleReport;
 use crate::session::{Identity, Session, SessionError};
 use crate::store::{
-    Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind, SessionStore,
-    StoreError, StoredCycle,
+    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
+    SessionStore, StoreError, StoredCycle,
 };
 use crate::tokens::{EstimatedTokens, TokenCounter};
 
@@ -246,8 +246,7 @@ impl Runtime {
         if input.user.trim().is_empty() && !model.may_be_silent() {
             return Err(TurnError::EmptyMessage);
         }
-        let slot = self.slots.slot(&input.session);
-        let mut place = slot.lock().await;
+        let mut place = self.slots.slot(&input.session).lock_owned().await;
         let idempotency = match &input.key {
             Some(key) => Some(Idempotency {
                 key: key.clone(),
@@ -282,12 +281,32 @@ impl Runtime {
             unreachable!("filled above")
         };
         let (commit, answer, report) = session.adopt(*done, idempotency)?;
-        // from here to the end the slot is empty: whoever comes next reads what was committed
-        self.store.commit(commit).await?;
-        *place = Some(session);
-        // nobody listening is no error
-        let _ = self.telemetry.send(Arc::clone(&report));
+        self.committed(commit, &report, place, session).await?;
         Ok(Turn::Answered { answer, report })
+    }
+
+    /// Commits a cycle and puts the session back into its place. It goes on to its end although the
+    /// caller may go away: until the store has answered nobody else may take the place, or the same
+    /// turn asked again would find neither the cycle nor its key and be answered twice.
+    async fn committed(
+        &self,
+        commit: CycleCommit,
+        report: &Arc<CycleReport>,
+        mut place: OwnedMutexGuard<Option<Session>>,
+        session: Session,
+    ) -> Result<(), StoreError> {
+        let (store, telemetry) = (Arc::clone(&self.store), self.telemetry.clone());
+        let report = Arc::clone(report);
+        let task = tokio::spawn(async move {
+            // the place is empty meanwhile: after an error whoever comes next reads what was committed
+            store.commit(commit).await?;
+            *place = Some(session);
+            // nobody listening is no error
+            let _ = telemetry.send(report);
+            Ok(())
+        });
+        task.await
+            .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))
     }
 
     /// Looks at a session as it stands; `None` if there is none.
