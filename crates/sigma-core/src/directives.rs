@@ -3,20 +3,59 @@
 //! The wording speaks of form and subject only. No metric, posture, invariant or trigger is named
 //! (`SRIP-06 §8.2`), and no phrase is forbidden as such (`SRIP-10 §1`).
 
+use sigma_aegida::internal_name;
 use sigma_drift::{Constraint, Directive, Feature, InterventionKind, StabilizationPlan};
 
-/// One line for each directive of a plan, the strongest first, each line once.
+/// One line for each directive of a plan, the strongest first, each line once. A line that names a part
+/// of the safety layer in words of our own is left out.
 pub(crate) fn directive_lines(plan: &StabilizationPlan) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for action in &plan.actions {
         let Some(line) = line(&action.directive) else {
             continue;
         };
+        if let Some(name) = names_internals(&line, &given_of(&action.directive)) {
+            tracing::error!(
+                name,
+                "a directive would have named what is internal; it is left out"
+            );
+            continue;
+        }
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
     lines
+}
+
+/// The internal name in a line, without the words that the dialogue or the operator gave: a user may well
+/// speak of a quarantine.
+fn names_internals(line: &str, given: &[&str]) -> Option<&'static str> {
+    let own = given
+        .iter()
+        .filter(|words| !words.is_empty())
+        .fold(line.to_owned(), |line, words| {
+            line.replace(words, "\u{2026}")
+        });
+    internal_name(&own)
+}
+
+/// The words of a directive that are not ours.
+fn given_of(directive: &Directive) -> Vec<&str> {
+    match directive {
+        Directive::ReturnToTurn { terms } => terms.iter().map(String::as_str).collect(),
+        Directive::ReinforceMotifs { motifs } => motifs.iter().map(String::as_str).collect(),
+        Directive::HoldIdentity { name, role, traits } => [name, role]
+            .into_iter()
+            .flatten()
+            .chain(traits)
+            .map(String::as_str)
+            .collect(),
+        Directive::KeepConstraint {
+            constraint: Constraint::Includes(term) | Constraint::Excludes(term),
+        } => vec![term],
+        _ => Vec::new(),
+    }
 }
 
 fn line(directive: &Directive) -> Option<String> {
@@ -149,4 +188,79 @@ fn quoted(words: &[String]) -> String {
         .map(|word| format!("\"{word}\""))
         .collect::<Vec<_>>()
         .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_the_dialogue_are_no_leak_and_words_of_ours_are() {
+        let line = "Answer what this message asks; the answer before passed over \"quarantine\".";
+        assert_eq!(names_internals(line, &["quarantine"]), None);
+        assert_eq!(names_internals(line, &[]), Some("quarantine"));
+        assert_eq!(
+            names_internals("Leave safe mode and keep to \"tea\".", &["tea"]),
+            Some("safe mode")
+        );
+    }
+
+    #[test]
+    fn no_directive_is_worded_with_an_internal_name() {
+        let given = || vec!["drift index".to_owned()];
+        let mut all = vec![
+            Directive::ReturnToTurn { terms: Vec::new() },
+            Directive::ReturnToTurn { terms: given() },
+            Directive::HoldIdentity {
+                name: Some("Ada".into()),
+                role: Some("a warden of the phase lock".into()),
+                traits: given(),
+            },
+            Directive::HoldIdentity {
+                name: None,
+                role: None,
+                traits: Vec::new(),
+            },
+            Directive::ReinforceMotifs { motifs: given() },
+            Directive::RaiseDensity,
+            Directive::LowerDensity,
+            Directive::Reflect,
+            Directive::Realign,
+            Directive::EaseIdentity,
+        ];
+        let constraints = [
+            Constraint::NoLists,
+            Constraint::MaxWords(40),
+            Constraint::Excludes("drift index".into()),
+        ];
+        all.extend(constraints.map(|constraint| Directive::KeepConstraint { constraint }));
+        for feature in Feature::ALL {
+            for (from, toward) in [(0.0, 1.0), (1.0, 0.0)] {
+                all.push(Directive::MatchVoice {
+                    feature,
+                    from,
+                    toward,
+                });
+            }
+        }
+        for intervention in [
+            InterventionKind::VaryOpening,
+            InterventionKind::VaryEnding,
+            InterventionKind::TerminologicalPerturbation,
+            InterventionKind::SemanticChallenge,
+            InterventionKind::CognitiveFriction,
+            InterventionKind::ReinforceCoherence,
+            InterventionKind::RotateFormat,
+        ] {
+            all.extend((0..5).map(|mode| Directive::VaryForm { intervention, mode }));
+        }
+        for directive in all {
+            let line = line(&directive).expect("it has words");
+            assert_eq!(
+                names_internals(&line, &given_of(&directive)),
+                None,
+                "{line}"
+            );
+        }
+    }
 }

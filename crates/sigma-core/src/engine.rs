@@ -17,7 +17,7 @@ use crate::model::{DeltaSender, Message, Model, ModelAnswer};
 use crate::prompt::PromptRules;
 use crate::report::CycleReport;
 use crate::runtime::{TurnError, TurnInput};
-use crate::session::{Identity, Session, State};
+use crate::session::{Echoes, Identity, Session, State};
 use crate::stages::Ingested;
 use crate::tokens::TokenCounter;
 
@@ -174,6 +174,7 @@ impl Engine {
             pil: Pil::new(),
             snapshot: None,
             recent: std::collections::VecDeque::new(),
+            echoes: Echoes::default(),
             set_aside: BTreeSet::new(),
             plan: sigma_drift::StabilizationPlan::default(),
             containment: Containment::default(),

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod anchoring;
+mod context;
 mod directives;
 mod engine;
 mod report;

@@ -1,6 +1,6 @@
 //! One session: a bounded state that is copied for each cycle, and a memory that only grows.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use sigma_attractor::Registry;
 use sigma_drift::{DriftSample, Monitor, StabilizationPlan};
 use sigma_memory::{Memory, Pil, SRIP_04, Snapshot, Tombstone};
 use sigma_text::{EmbedderId, EmbedderInfo};
-use sigma_types::{Cycle, Hash256, SessionId, Timestamp};
+use sigma_types::{Cycle, Hash256, SessionId, Timestamp, Unit};
 
 use crate::engine::{Containment, Done};
 use crate::model::ModelAnswer;
@@ -88,6 +88,23 @@ pub enum SessionError {
     },
 }
 
+/// What repeats among the answers at hand. Bounded by them.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Echoes {
+    /// Cosine of an answer and the one before it.
+    pub(crate) likeness: BTreeMap<Cycle, Unit>,
+    /// Answers that are left out of the prompt.
+    pub(crate) pruned: BTreeSet<Cycle>,
+}
+
+impl Echoes {
+    /// Forgets what is at hand no longer.
+    pub(crate) fn since(&mut self, oldest: Cycle) {
+        self.likeness.retain(|cycle, _| *cycle >= oldest);
+        self.pruned.retain(|cycle| *cycle >= oldest);
+    }
+}
+
 /// All of a session that is copied and committed each cycle. Its size does not grow with the dialogue.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct State {
@@ -108,6 +125,9 @@ pub(crate) struct State {
     /// Answers that were kept out of the field: not brought back into a prompt.
     pub(crate) set_aside: BTreeSet<Cycle>,
     pub(crate) recent: VecDeque<Exchange>,
+    /// What repeats among them.
+    #[serde(default)]
+    pub(crate) echoes: Echoes,
     pub(crate) plan: StabilizationPlan,
     pub(crate) containment: Containment,
     /// The last answer as measured.

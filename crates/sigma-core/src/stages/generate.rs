@@ -63,7 +63,14 @@ impl<'a> Aligned<'a> {
         let memory: Vec<Insert> = self.before.recalled.iter().map(insert).collect();
         let kept = base.state.recent.len()
             - usize::from(stabilized.suspended).min(base.state.recent.len());
-        let recent: Vec<Exchange> = base.state.recent.iter().take(kept).cloned().collect();
+        let recent: Vec<Exchange> = base
+            .state
+            .recent
+            .iter()
+            .take(kept)
+            .filter(|turn| !base.state.echoes.pruned.contains(&turn.cycle))
+            .cloned()
+            .collect();
         let mut constraints = base.state.identity.constraints.clone();
         constraints.extend(base.state.pil.facts().iter().map(|fact| fact.text.clone()));
         let material = Material {

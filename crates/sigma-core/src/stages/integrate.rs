@@ -38,11 +38,12 @@ impl<'a> Stabilized<'a> {
         let mut recalled = base.session.memory.recall(&query);
         recalled.retain(|item| {
             let (cycle, speaker) = (item.provenance.cycle, item.provenance.speaker);
-            let shown = base.state.recent.iter().any(|turn| turn.cycle == cycle);
-            let withheld = hidden == Some(cycle) || base.state.set_aside.contains(&cycle);
+            let at_hand = base.state.recent.iter().any(|turn| turn.cycle == cycle);
+            let left_out = hidden == Some(cycle) || base.state.echoes.pruned.contains(&cycle);
+            let withheld = left_out || base.state.set_aside.contains(&cycle);
             // what stands in the prompt as a recent turn is no use as an insert; of a turn that is
             // withheld the answer is, and what the user said is not lost with it
-            (!shown || hidden == Some(cycle)) && (!withheld || speaker == Speaker::User)
+            (!at_hand || left_out) && (!withheld || speaker == Speaker::User)
         });
         recalled.truncate(engine.prompt_rules().max_inserts);
         self.before.base.watch.lap(Stage::Integrate);

@@ -1,6 +1,8 @@
 //! The loop from outside.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod context;
 mod cycles;
 #[cfg(feature = "openai")]
 mod openai;
+mod vanishing;

@@ -11,6 +11,7 @@ use sigma_text::Utterance;
 use sigma_types::{AttractorId, Measured, Unit};
 
 use super::fold::Folded;
+use crate::context::{likeness, segments, to_prune};
 use crate::engine::Done;
 use crate::prompt::Exchange;
 use crate::report::{
@@ -233,6 +234,14 @@ impl Generated<'_> {
                 state.set_aside.pop_first();
             }
         }
+        let said = segments(state, base.cycle, &answer, &folded.drift);
+        let echoes = &mut state.echoes;
+        echoes
+            .likeness
+            .extend(likeness(&folded.drift).map(|like| (base.cycle, like)));
+        echoes
+            .pruned
+            .extend(to_prune(&said, &folded.safety.transforms));
         let user = base.input.user.clone();
         state.recent.push_back(Exchange {
             cycle: base.cycle,
@@ -242,6 +251,8 @@ impl Generated<'_> {
         while state.recent.len() > most {
             state.recent.pop_front();
         }
+        let oldest = state.recent.front().map_or(base.cycle, |turn| turn.cycle);
+        state.echoes.since(oldest);
         // the memory before this cycle is a calm past if the last cycles were calm
         let due = state
             .snapshot

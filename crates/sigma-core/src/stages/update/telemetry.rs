@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use sigma_aegida::{Change, ContextSegment, Posture, RecursionReading, SafetyTelemetry};
+use sigma_aegida::{Change, Posture, RecursionReading, SafetyTelemetry};
 use sigma_attractor::Registry;
 use sigma_drift::{ControlPosture, DriftSample};
 use sigma_text::Utterance;
-use sigma_types::{Measured, Missing};
+use sigma_types::{Measured, Missing, Unit};
 
+use crate::context::segments;
 use crate::stages::Ingested;
 
 /// Motifs that the kernel sees.
@@ -30,14 +31,34 @@ pub(super) fn telemetry(
     told.pd = sample.pd;
     told.psi = Measured::Value(drift.phase.psi);
     told.psd = Measured::Value(drift.phase.psd);
+    told.prs = resonance(drift);
     told.ps_delta = drift.phase.ps_delta;
+    told.ps_delta_signed = signed(drift.phase.ps_delta_signed);
     told.stability = Measured::Value(drift.stability);
     told.posture = posture(drift.posture);
     told.recursion = recursion;
-    told.segments = segments(base, answer);
+    told.segments = segments(&base.state, base.cycle, answer.text(), drift)
+        .into_iter()
+        .map(|(_, segment)| segment)
+        .collect();
     told.motifs = motifs(registry);
     told.protected = base.state.protected();
     told
+}
+
+/// An answer without words has no phase of its own.
+fn resonance(drift: &DriftSample) -> Measured<Unit> {
+    if drift.grounded.held {
+        Measured::Missing(Missing::EmptyText)
+    } else {
+        Measured::Value(drift.phase.prs)
+    }
+}
+
+fn signed(shift: Measured<f64>) -> Measured<Change> {
+    let why = shift.missing().unwrap_or(Missing::NothingYet);
+    let change = shift.value().and_then(|shift| Change::new(shift).ok());
+    Measured::from_option(change, why)
 }
 
 fn change(base: &Ingested<'_>, di_raw: f64) -> Measured<Change> {
@@ -58,18 +79,6 @@ fn posture(posture: ControlPosture) -> Posture {
         ControlPosture::Recovery => Posture::Recovery,
         _ => Posture::Critical,
     }
-}
-
-/// The answers still at hand and the new one: an answer that says itself again and again shows here.
-fn segments(base: &Ingested<'_>, answer: &Utterance) -> Vec<ContextSegment> {
-    base.state
-        .recent
-        .iter()
-        .map(|turn| turn.assistant.as_str())
-        .chain([answer.text()])
-        .filter(|text| !text.trim().is_empty())
-        .map(ContextSegment::of)
-        .collect()
 }
 
 fn motifs(registry: &Registry) -> BTreeMap<String, u64> {
