@@ -11,7 +11,7 @@ use sigma_types::Cycle;
 
 use crate::{
     course::{Course, CourseTrack},
-    feature::{Facet, Feature},
+    feature::Feature,
     identity::TraitBreach,
     rules::{FormRules, GROUNDED, VoiceRules},
     stats::middling,
@@ -65,7 +65,8 @@ pub(crate) struct FormSeen<'a> {
 pub(crate) struct FormTrack {
     asked: CourseTrack,
     strayed: CourseTrack,
-    first: Vec<Vec<f32>>,
+    /// Share of list lines in the first answers.
+    first: Vec<f32>,
 }
 
 impl Default for FormTrack {
@@ -97,7 +98,7 @@ impl FormTrack {
         let asked = traits.iter().find(|t| t.weight >= rules.firm).map(of_trait);
         let strayed = self.from_beginning(rules, voice, style);
         if self.first.len() < rules.beginning {
-            self.first.push(scaled(style));
+            self.first.push(Feature::ListShare.raw(style) as f32);
         }
         let asked = settled(rules, &mut self.asked, cycle, asked);
         let strayed = settled(rules, &mut self.strayed, cycle, strayed);
@@ -116,7 +117,8 @@ impl FormTrack {
         }
     }
 
-    /// The feature of structure that has left the beginning most.
+    /// How far the share of list lines has left the beginning, where it is more. Lists alone: of all
+    /// form they are what answers drift into, and headings or bold type come and go with a subject.
     fn from_beginning(
         &self,
         rules: &FormRules,
@@ -126,36 +128,23 @@ impl FormTrack {
         if self.first.len() < rules.beginning {
             return None;
         }
-        let now = scaled(style);
-        let away = |feature: Feature| {
-            let at = feature as usize;
-            let past: Vec<f64> = self.first.iter().map(|past| f64::from(past[at])).collect();
-            let (usual, spread) = middling(&past, voice.spread_share)?;
-            let spread = spread.max(voice.floors[at]) * voice.coarseness(feature, style.words);
-            let z = (f64::from(now[at]) - usual) / spread;
-            let [begins, whole] = rules.away;
-            Some(Settled {
-                feature,
-                value: feature.raw(style),
-                bound: feature.unscaled(usual),
-                word: None,
-                degree: ((z - begins) / (whole - begins)).clamp(0.0, 1.0),
-                course: Course::default(),
-                since: Cycle(0),
-            })
-        };
-        Feature::ALL
-            .into_iter()
-            .filter(|feature| feature.facet() == Facet::Structure)
-            .filter_map(away)
-            .reduce(|most, one| if one.degree > most.degree { one } else { most })
+        let feature = Feature::ListShare;
+        let past: Vec<f64> = self.first.iter().map(|past| f64::from(*past)).collect();
+        let (usual, spread) = middling(&past, voice.spread_share)?;
+        let floor = voice.floors[feature as usize];
+        let spread = spread.max(floor) * voice.coarseness(feature, style.words);
+        let z = (feature.raw(style) - usual) / spread;
+        let [begins, whole] = rules.away;
+        Some(Settled {
+            feature,
+            value: feature.raw(style),
+            bound: usual,
+            word: None,
+            degree: ((z - begins) / (whole - begins)).clamp(0.0, 1.0),
+            course: Course::default(),
+            since: Cycle(0),
+        })
     }
-}
-
-fn scaled(style: &Style) -> Vec<f32> {
-    Feature::ALL
-        .map(|feature| feature.scaled(style) as f32)
-        .to_vec()
 }
 
 fn of_trait(breach: &TraitBreach) -> Settled {

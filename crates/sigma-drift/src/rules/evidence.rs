@@ -100,7 +100,7 @@ pub struct FormRules {
     pub whole: f64,
     /// Answers that make the beginning.
     pub beginning: usize,
-    /// Robust standard deviations from the beginning at which a feature begins to count, and counts
+    /// Robust standard deviations from the beginning at which more lists begin to count, and count
     /// wholly.
     pub away: [f64; 2],
     /// Drift before posture of a form against the identity after a calm answer: the index comes to lie
