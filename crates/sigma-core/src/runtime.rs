@@ -281,7 +281,7 @@ impl Runtime {
             unreachable!("filled above")
         };
         let (commit, answer, report) = session.adopt(*done, idempotency)?;
-        self.committed(commit, &report, place, session).await?;
+        Box::pin(self.committed(commit, &report, place, session)).await?;
         Ok(Turn::Answered { answer, report })
     }
 

@@ -96,7 +96,7 @@ impl FormTrack {
         }
         let (cycle, style, traits) = (seen.cycle, seen.style, seen.traits);
         let asked = traits.iter().find(|t| t.weight >= rules.firm).map(of_trait);
-        let strayed = self.from_beginning(rules, voice, style);
+        let strayed = self.beyond_beginning(rules, voice, style);
         if self.first.len() < rules.beginning {
             self.first.push(Feature::ListShare.raw(style) as f32);
         }
@@ -119,7 +119,7 @@ impl FormTrack {
 
     /// How far the share of list lines has left the beginning, where it is more. Lists alone: of all
     /// form they are what answers drift into, and headings or bold type come and go with a subject.
-    fn from_beginning(
+    fn beyond_beginning(
         &self,
         rules: &FormRules,
         voice: &VoiceRules,

@@ -19,7 +19,7 @@ use tokio::sync::Notify;
 #[derive(Default)]
 struct Handed {
     inner: Arc<InMemoryStore>,
-    handed_in: Arc<Notify>,
+    taken: Arc<Notify>,
     gate: Arc<Notify>,
 }
 
@@ -38,7 +38,7 @@ impl SessionStore for Handed {
             gate.notify_one();
             done
         });
-        self.handed_in.notify_one();
+        self.taken.notify_one();
         writer.await.unwrap()
     }
 
@@ -100,7 +100,7 @@ async fn who_asks_again_after_vanishing_in_a_commit_gets_the_recorded_cycle() {
     tokio::select! {
         biased;
         _ = runtime.turn(input.clone(), &OfflineResponder, None) => panic!("the gate is shut"),
-        () = store.handed_in.notified() => {}
+        () = store.taken.notified() => {}
     }
     // the caller is gone, the commit is not; the same turn is asked again while it is under way
     let again = runtime.turn(input.clone(), &OfflineResponder, None);
