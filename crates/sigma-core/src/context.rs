@@ -51,18 +51,29 @@ pub(crate) fn likeness(drift: &DriftSample) -> Option<Unit> {
     Some(Unit::clamped(1.0 - 2.0 * distance.get()))
 }
 
-/// The cycles of the segments that are to be left out of the context.
-pub(crate) fn to_prune(
-    segments: &[(Cycle, ContextSegment)],
+/// The cycles of the segments that containment wants left out of the context.
+pub(crate) fn pruned(
+    state: &State,
+    (cycle, answer): (Cycle, &str),
+    drift: &DriftSample,
     transforms: &[Transform],
 ) -> BTreeSet<Cycle> {
-    let positions = transforms.iter().filter_map(|transform| match transform {
-        Transform::PruneContext { segments } => Some(segments),
-        _ => None,
-    });
-    positions
+    let positions: Vec<u32> = transforms
+        .iter()
+        .filter_map(|transform| match transform {
+            Transform::PruneContext { segments } => Some(segments.as_slice()),
+            _ => None,
+        })
         .flatten()
-        .filter_map(|at| segments.get(usize::try_from(*at).ok()?))
+        .copied()
+        .collect();
+    if positions.is_empty() {
+        return BTreeSet::new();
+    }
+    let told = segments(state, cycle, answer, drift);
+    positions
+        .into_iter()
+        .filter_map(|at| told.get(usize::try_from(at).ok()?))
         .map(|(cycle, _)| *cycle)
         .collect()
 }

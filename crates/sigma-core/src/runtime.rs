@@ -231,7 +231,8 @@ impl Runtime {
     /// Takes one turn through the loop (`SRIP-01 §4`) and commits it. Pieces of the answer go to
     /// `deltas` as they arrive; what is committed is what this returns.
     ///
-    /// Dropping the future at any moment leaves the session as it was, or with the whole turn.
+    /// Dropping the future at any moment leaves the session as it was, or with the whole turn: a commit
+    /// that has begun is finished by a task of the tokio runtime that this is called in.
     ///
     /// # Errors
     /// [`TurnError`]; after an error nothing of the turn is in the session. Failures of the model

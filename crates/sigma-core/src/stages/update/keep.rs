@@ -11,7 +11,7 @@ use sigma_text::Utterance;
 use sigma_types::{AttractorId, Measured, Unit};
 
 use super::fold::Folded;
-use crate::context::{likeness, segments, to_prune};
+use crate::context::{likeness, pruned};
 use crate::engine::Done;
 use crate::prompt::Exchange;
 use crate::report::{
@@ -234,14 +234,16 @@ impl Generated<'_> {
                 state.set_aside.pop_first();
             }
         }
-        let said = segments(state, base.cycle, &answer, &folded.drift);
-        let echoes = &mut state.echoes;
-        echoes
-            .likeness
-            .extend(likeness(&folded.drift).map(|like| (base.cycle, like)));
-        echoes
-            .pruned
-            .extend(to_prune(&said, &folded.safety.transforms));
+        let drift = &folded.drift;
+        let left_out = pruned(
+            state,
+            (base.cycle, &answer),
+            drift,
+            &folded.safety.transforms,
+        );
+        state.echoes.pruned.extend(left_out);
+        let like = likeness(drift).map(|like| (base.cycle, like));
+        state.echoes.likeness.extend(like);
         let user = base.input.user.clone();
         state.recent.push_back(Exchange {
             cycle: base.cycle,
