@@ -79,12 +79,19 @@ impl SqliteLedger {
     pub fn head(&self) -> Result<Head, StoreError> {
         let sql = "SELECT seq, entry_hash FROM entry ORDER BY seq DESC LIMIT 1";
         let last = self.read(|connection| {
-            let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?));
-            connection.prepare_cached(sql)?.query_row([], row).optional()
+            let row =
+                |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?));
+            connection
+                .prepare_cached(sql)?
+                .query_row([], row)
+                .optional()
         })?;
         last.map_or(Ok(Head::EMPTY), |(seq, hash)| {
             let last = hash.parse().map_err(|_| StoreError::Damaged)?;
-            Ok(Head { size: seq + 1, last })
+            Ok(Head {
+                size: seq + 1,
+                last,
+            })
         })
     }
 

@@ -7,7 +7,9 @@ use kiri_ioh::{
     ids::BindToken,
     json,
     keys::PublicKey,
-    ledger::{Apart, Broken, Entry, Erasure, Fault, Head, Payload, PrivateText, Projection, Verifier},
+    ledger::{
+        Apart, Broken, Entry, Erasure, Fault, Head, Payload, PrivateText, Projection, Verifier,
+    },
     signal::Signal,
     store::Message,
 };
@@ -117,7 +119,9 @@ fn check_file(connection: &Connection) -> Result<(), Found> {
 fn schema(connection: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
     connection
         .prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?
-        .query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?
+        .query_map([], |row| {
+            Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?])
+        })?
         .collect()
 }
 
@@ -160,7 +164,10 @@ impl Expected {
         match &entry.payload {
             Payload::Announced(opening) => _ = self.texts.insert(opening.contact),
             Payload::Sealed(sealing) => _ = self.texts.insert(sealing.reason),
-            Payload::Erased(Erasure { what: Apart::Contact | Apart::Reason, commitment }) => {
+            Payload::Erased(Erasure {
+                what: Apart::Contact | Apart::Reason,
+                commitment,
+            }) => {
                 self.texts.remove(commitment);
             }
             Payload::Operated(delivery) => {
@@ -190,7 +197,11 @@ fn check_handshakes(connection: &Connection, ledger: &Projection) -> Result<(), 
     let mut found = BTreeSet::new();
     each(connection, sql, "handshake", |row, name| {
         let stored: Stored = exact(row, 3)?;
-        let passed = [stored.terms.is_some(), stored.binding.is_some(), stored.sealing.is_some()];
+        let passed = [
+            stored.terms.is_some(),
+            stored.binding.is_some(),
+            stored.sealing.is_some(),
+        ];
         let revision = 1 + passed.iter().filter(|passed| **passed).count() as u64;
         let token = stored.bind_token().map(BindToken::to_string);
         let fits = stored.opening.negotiation_id.as_str() == name
@@ -206,13 +217,21 @@ fn check_handshakes(connection: &Connection, ledger: &Projection) -> Result<(), 
 
 fn check_texts(connection: &Connection, expected: &BTreeSet<Digest>) -> Result<(), Found> {
     let mut found = BTreeSet::new();
-    each(connection, "SELECT commitment, body FROM private_text", "private text", |row, name| {
-        let body: PrivateText = exact(row, 1)?;
-        let commitment = body.commitment().ok()?;
-        found.insert(commitment);
-        (commitment.to_string() == name && expected.contains(&commitment)).then_some(())
-    })?;
-    gone("private text", expected.iter().find(|text| !found.contains(text)))
+    each(
+        connection,
+        "SELECT commitment, body FROM private_text",
+        "private text",
+        |row, name| {
+            let body: PrivateText = exact(row, 1)?;
+            let commitment = body.commitment().ok()?;
+            found.insert(commitment);
+            (commitment.to_string() == name && expected.contains(&commitment)).then_some(())
+        },
+    )?;
+    gone(
+        "private text",
+        expected.iter().find(|text| !found.contains(text)),
+    )
 }
 
 fn check_messages(
@@ -234,10 +253,15 @@ fn check_messages(
 }
 
 fn check_outbox(connection: &Connection, expected: &BTreeMap<String, Signal>) -> Result<(), Found> {
-    each(connection, "SELECT id, body FROM outbox", "signal", |row, name| {
-        let signal: Signal = exact(row, 1)?;
-        (expected.get(name) == Some(&signal)).then_some(())
-    })
+    each(
+        connection,
+        "SELECT id, body FROM outbox",
+        "signal",
+        |row, name| {
+            let signal: Signal = exact(row, 1)?;
+            (expected.get(name) == Some(&signal)).then_some(())
+        },
+    )
 }
 
 /// Checks every row of a table; the first column names it.
@@ -254,7 +278,12 @@ fn each(
         let fits = name.as_ref().is_ok_and(|name| check(row, name).is_some());
         if !fits {
             let row = name.unwrap_or_default();
-            return Err(AuditError::Row { table, row, what: UNTRUE }.into());
+            return Err(AuditError::Row {
+                table,
+                row,
+                what: UNTRUE,
+            }
+            .into());
         }
     }
     Ok(())
@@ -263,7 +292,12 @@ fn each(
 fn gone(table: &'static str, row: Option<impl ToString>) -> Result<(), Found> {
     row.map_or(Ok(()), |row| {
         let row = row.to_string();
-        Err(AuditError::Row { table, row, what: MISSING }.into())
+        Err(AuditError::Row {
+            table,
+            row,
+            what: MISSING,
+        }
+        .into())
     })
 }
 
