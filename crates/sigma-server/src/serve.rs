@@ -115,7 +115,9 @@ pub fn router_with(
     Router::new()
         .nest("/v1", api)
         .route("/healthz", get(health))
-        .merge(gateway.map_or_else(Router::new, |gateway| interop::router(gateway).with_state(())))
+        .merge(gateway.map_or_else(Router::new, |gateway| {
+            interop::router(gateway).with_state(())
+        }))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::no_method)
         .layer(DefaultBodyLimit::max(settings.body_limit))

@@ -743,7 +743,15 @@ fn a_deployment_may_keep_more_prefixes_and_hosts_for_itself() {
         request.schema_id = schema.parse().unwrap();
         request.namespace_uri = uri.into();
         let denied = gateway.announce(&request, now(), &entropy(1), &entropy(2));
-        assert_eq!(reason(denied), ReasonCode::IdentifierRewrite, "{schema} {uri}");
+        assert_eq!(
+            reason(denied),
+            ReasonCode::IdentifierRewrite,
+            "{schema} {uri}"
+        );
     }
-    assert!(gateway.announce(&announcement(), now(), &entropy(1), &entropy(2)).is_ok());
+    assert!(
+        gateway
+            .announce(&announcement(), now(), &entropy(1), &entropy(2))
+            .is_ok()
+    );
 }

@@ -216,8 +216,8 @@ pub(crate) struct Bind {
     #[arg(long, value_name = "ID", default_value = "ext:foo/v2")]
     pub(crate) schema: SchemaId,
     /// Its version
-    #[arg(long = "schema-version", value_name = "VERSION", default_value = "2.1.0")]
-    pub(crate) version: SchemaVersion,
+    #[arg(long, value_name = "VERSION", default_value = "2.1.0")]
+    pub(crate) schema_version: SchemaVersion,
     /// How your people are reached
     #[arg(long, value_name = "TEXT", default_value = "ops@foo.example")]
     pub(crate) contact: String,

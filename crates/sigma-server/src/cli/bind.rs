@@ -43,7 +43,12 @@ pub(crate) fn run(args: &Bind) -> Result<Exit, Failure> {
 }
 
 /// The five steps.
-async fn walk(out: &mut impl Write, args: &Bind, key: &KeyFile, payload: Value) -> Result<Exit, Failure> {
+async fn walk(
+    out: &mut impl Write,
+    args: &Bind,
+    key: &KeyFile,
+    payload: Value,
+) -> Result<Exit, Failure> {
     let client = Client::new(&args.url)?;
     let mut serving = JoinSet::new();
     let announced = match &args.namespace {
@@ -53,7 +58,11 @@ async fn walk(out: &mut impl Write, args: &Bind, key: &KeyFile, payload: Value) 
             let announced = announcement(args, format!("http://{}{PATH}", listener.local_addr()?));
             let descriptor = described(&announced, key)?;
             serving.spawn(serve(listener, descriptor));
-            writeln!(out, "your descriptor is served at {} meanwhile\n", announced.namespace_uri)?;
+            writeln!(
+                out,
+                "your descriptor is served at {} meanwhile\n",
+                announced.namespace_uri
+            )?;
             announced
         }
     };
@@ -66,27 +75,43 @@ async fn walk(out: &mut impl Write, args: &Bind, key: &KeyFile, payload: Value) 
     step(out, 1, "ANNOUNCE", &opened.exchange)?;
     let opened = opened.answer;
     let negotiation = opened.negotiation_id.clone();
-    ledger.show(out, &format!("kiri:interop/{negotiation}")).await?;
+    ledger
+        .show(out, &format!("kiri:interop/{negotiation}"))
+        .await?;
 
     let offered = client.negotiate(&negotiation).await?;
     step(out, 2, "NEGOTIATE", &offered.exchange)?;
     let offered = offered.answer;
-    ledger.show(out, &format!("kiri:interop/{negotiation}#negotiated")).await?;
+    ledger
+        .show(out, &format!("kiri:interop/{negotiation}#negotiated"))
+        .await?;
     if args.namespace.is_none() {
         let registry = client.registry().await?.answer;
         let descriptor = described(&announced, key)?;
-        let own = client::rebuild_offer(&announced, &opened, &offered, &registry, descriptor.as_bytes());
-        same_offer(out, own.map_err(client::ClientError::from)?, offered.binding_offer_hash)?;
+        let own = client::rebuild_offer(
+            &announced,
+            &opened,
+            &offered,
+            &registry,
+            descriptor.as_bytes(),
+        );
+        same_offer(
+            out,
+            own.map_err(client::ClientError::from)?,
+            offered.binding_offer_hash,
+        )?;
     }
 
-    let bound = client.bind(&negotiation, &offered.binding_offer_hash, key).await?;
+    let bound = client
+        .bind(&negotiation, &offered.binding_offer_hash, key)
+        .await?;
     step(out, 3, "BIND", &bound.exchange)?;
     let token = bound.answer.bind_token;
     ledger.show(out, &bound.answer.ledger_entry).await?;
 
     let envelope = Envelope {
         schema_id: args.schema.clone(),
-        version: args.version.clone(),
+        version: args.schema_version.clone(),
         id: "m-1".into(),
         payload,
     };
@@ -104,13 +129,22 @@ async fn end(
     key: &KeyFile,
 ) -> Result<Exit, Failure> {
     if args.stay {
-        writeln!(out, "still bound as {token}; every request needs the key that signed")?;
+        writeln!(
+            out,
+            "still bound as {token}; every request needs the key that signed"
+        )?;
         return Ok(Exit::Fine);
     }
-    let sealed = ledger.client.dissolve(token, "the walk is over", key, now()).await?;
+    let sealed = ledger
+        .client
+        .dissolve(token, "the walk is over", key, now())
+        .await?;
     step(out, 5, "DISSOLVE (signed)", &sealed.exchange)?;
     ledger.show(out, &sealed.answer.ledger_entry).await?;
-    writeln!(out, "five steps, all in the ledger; {token} is sealed for good")?;
+    writeln!(
+        out,
+        "five steps, all in the ledger; {token} is sealed for good"
+    )?;
     Ok(Exit::Fine)
 }
 
@@ -128,20 +162,34 @@ impl Ledger<'_> {
             what: entry.to_owned(),
             why: why.to_owned(),
         };
-        proven.verify(&self.key).map_err(|error| broken(&error.to_string()))?;
+        proven
+            .verify(&self.key)
+            .map_err(|error| broken(&error.to_string()))?;
         let record = &proven.entry.record;
         if record.entry_id != entry {
             return Err(broken("the server showed another entry"));
         }
         let (seq, hash, size) = (record.seq, &record.entry_hash, proven.checkpoint.size);
-        writeln!(out, "  ledger    {entry}\n            entry {seq} of {size}, {hash}, inclusion proved\n")?;
+        writeln!(
+            out,
+            "  ledger    {entry}\n            entry {seq} of {size}, {hash}, inclusion proved\n"
+        )?;
         Ok(())
     }
 }
 
 fn step(out: &mut impl Write, number: u8, name: &str, exchange: &Exchange) -> io::Result<()> {
-    let Exchange { method, target, sent, status, received } = exchange;
-    writeln!(out, "{number}  {name}\n  sent      {method} {target}\n            {sent}")?;
+    let Exchange {
+        method,
+        target,
+        sent,
+        status,
+        received,
+    } = exchange;
+    writeln!(
+        out,
+        "{number}  {name}\n  sent      {method} {target}\n            {sent}"
+    )?;
     writeln!(out, "  received  {status}\n            {received}")
 }
 
@@ -149,10 +197,15 @@ fn same_offer(out: &mut impl Write, own: Digest, theirs: Digest) -> Result<(), F
     if own != theirs {
         return Err(Failure::Broken {
             what: "the offer".into(),
-            why: format!("the server says {theirs}, and what it offered makes {own}; nothing was signed"),
+            why: format!(
+                "the server says {theirs}, and what it offered makes {own}; nothing was signed"
+            ),
         });
     }
-    writeln!(out, "  the offer was rebuilt and is the one that the server hashed\n")?;
+    writeln!(
+        out,
+        "  the offer was rebuilt and is the one that the server hashed\n"
+    )?;
     Ok(())
 }
 
@@ -160,7 +213,7 @@ fn announcement(args: &Bind, namespace_uri: String) -> AnnounceRequest {
     AnnounceRequest {
         schema_id: args.schema.clone(),
         namespace_uri,
-        version: args.version.clone(),
+        version: args.schema_version.clone(),
         contact: args.contact.clone(),
     }
 }

@@ -196,14 +196,19 @@ impl Failure {
 }
 
 fn mend_refused(problem: &serde_json::Value) -> &'static str {
-    match problem.get("reason_code").and_then(serde_json::Value::as_str) {
+    match problem
+        .get("reason_code")
+        .and_then(serde_json::Value::as_str)
+    {
         Some("namespace_unresolvable") => {
             "serve the descriptor over https on port 443 of a public address (`--descriptor` prints it); \
              for a server on this machine, turn interop.dangerously_allow_loopback on"
         }
         Some("no_translation") => "add the schema to interop.translations of the server",
         Some("signature_invalid") => "use the key whose public half stands in the descriptor",
-        Some("treaty_not_ratified") => "have the offer ratified in the server's interop.governance file",
+        Some("treaty_not_ratified") => {
+            "have the offer ratified in the server's interop.governance file"
+        }
         _ => "",
     }
 }

@@ -43,14 +43,20 @@ pub(crate) fn run(args: &Ledger, loaded: &Loaded) -> Result<Exit, Failure> {
     let key = |path: &Path| Ok::<_, Failure>(interop::ledger_key(&settings.interop, path)?);
     let out = &mut io::stdout().lock();
     match &args.what {
-        LedgerCommand::Verify { export: Some(export), key: named } => {
+        LedgerCommand::Verify {
+            export: Some(export),
+            key: named,
+        } => {
             let trusted = match named {
                 Some(file) => public_key(file)?,
                 None => key(&place()?)?.public().clone(),
             };
             verify_export(out, export, &trusted)
         }
-        LedgerCommand::Verify { export: None, key: named } => {
+        LedgerCommand::Verify {
+            export: None,
+            key: named,
+        } => {
             let path = place()?;
             let trusted = match named {
                 Some(file) => public_key(file)?,
@@ -102,7 +108,13 @@ fn public_key(path: &PathBuf) -> Result<PublicKey, Failure> {
 fn verify_export(out: &mut impl Write, path: &Path, key: &PublicKey) -> Result<Exit, Failure> {
     let (projection, checkpoint) =
         ledger::verify_export(&read(path)?, key).map_err(|why| broken(path, &why))?;
-    whole(out, &projection, checkpoint.size, &checkpoint.last.to_string(), key)
+    whole(
+        out,
+        &projection,
+        checkpoint.size,
+        &checkpoint.last.to_string(),
+        key,
+    )
 }
 
 fn verify_file(out: &mut impl Write, path: &Path, key: &PublicKey) -> Result<Exit, Failure> {
@@ -137,7 +149,11 @@ fn whole(
         *phases.entry(phase).or_default() += 1;
     }
     let handshakes = projection.handshakes().len();
-    writeln!(out, "whole: {size} entries of {handshakes} handshakes, signed by {}", key.kid())?;
+    writeln!(
+        out,
+        "whole: {size} entries of {handshakes} handshakes, signed by {}",
+        key.kid()
+    )?;
     for (phase, count) in phases {
         writeln!(out, "  {phase}: {count}")?;
     }
@@ -145,10 +161,15 @@ fn whole(
     Ok(Exit::Fine)
 }
 
-fn pages(store: &SqliteLedger, mut each: impl FnMut(Entry) -> Result<(), Failure>) -> Result<(), Failure> {
+fn pages(
+    store: &SqliteLedger,
+    mut each: impl FnMut(Entry) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     let mut from = 0;
     loop {
-        let entries = store.entries(from, PAGE).map_err(interop::OpenInteropError::from)?;
+        let entries = store
+            .entries(from, PAGE)
+            .map_err(interop::OpenInteropError::from)?;
         let read = entries.len();
         from += read as u64;
         for entry in entries {
@@ -169,7 +190,12 @@ fn show(out: &mut impl Write, store: &SqliteLedger, which: Option<&str>) -> Resu
         match (&about, which) {
             (None, _) => {
                 let kind = kind(record.kind);
-                let Record { seq, at, entry_id, actor } = Record::of(&entry);
+                let Record {
+                    seq,
+                    at,
+                    entry_id,
+                    actor,
+                } = Record::of(&entry);
                 writeln!(out, "{seq:>6}  {at}  {kind:<10}  {entry_id}  {actor}")?;
             }
             (Some(about), which) => {
@@ -185,7 +211,9 @@ fn show(out: &mut impl Write, store: &SqliteLedger, which: Option<&str>) -> Resu
         Ok(())
     })?;
     match which {
-        Some(which) if !found => Err(Failure::Asked(format!("the ledger has nothing of {which:?}"))),
+        Some(which) if !found => Err(Failure::Asked(format!(
+            "the ledger has nothing of {which:?}"
+        ))),
         _ => Ok(Exit::Fine),
     }
 }
@@ -218,7 +246,9 @@ fn related(store: &SqliteLedger, which: &str) -> Result<Option<NegotiationId>, F
     let Ok(token) = which.parse() else {
         return Ok(None);
     };
-    let stored = store.handshake_of(&token).map_err(interop::OpenInteropError::from)?;
+    let stored = store
+        .handshake_of(&token)
+        .map_err(interop::OpenInteropError::from)?;
     Ok(stored.map(|stored| stored.opening.negotiation_id))
 }
 
@@ -244,8 +274,8 @@ fn export(
         entries.push(entry);
         Ok(())
     })?;
-    let bytes = ledger::export(&entries, key, now())
-        .map_err(|error| Failure::Ledger(error.to_string()))?;
+    let bytes =
+        ledger::export(&entries, key, now()).map_err(|error| Failure::Ledger(error.to_string()))?;
     match file {
         None => out.write_all(&bytes)?,
         Some(file) => {
@@ -254,7 +284,10 @@ fn export(
                 source,
             })?;
             let count = entries.len();
-            terminal::note(format_args!("{count} entries and a checkpoint in {}", file.display()));
+            terminal::note(format_args!(
+                "{count} entries and a checkpoint in {}",
+                file.display()
+            ));
         }
     }
     Ok(Exit::Fine)
@@ -271,7 +304,12 @@ fn erase(
         ErasedText::Contact => Apart::Contact,
         ErasedText::Reason => Apart::Reason,
     };
-    let gateway = Gateway::new(store, FileGovernance::none(), gateway::Settings::default(), key);
+    let gateway = Gateway::new(
+        store,
+        FileGovernance::none(),
+        gateway::Settings::default(),
+        key,
+    );
     match gateway.erase(id, apart, now()) {
         Ok(Erased::Now) => writeln!(out, "erased; the ledger says so and stays whole")?,
         Ok(Erased::Before) => writeln!(out, "it was gone already")?,

@@ -54,11 +54,12 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
             terminal::note(format_args!(
                 "outside systems bind at http://{address}/api/public/handshake, ledger in {path}"
             ));
-            if settings.interop.dangerously_allow_loopback {
-                terminal::note(DANGEROUS);
-            }
             let url = settings.interop.signals_url.as_str();
-            let receiver = if url.is_empty() { None } else { Some(Client::new(url)?) };
+            let receiver = if url.is_empty() {
+                None
+            } else {
+                Some(Client::new(url)?)
+            };
             tokio::spawn(interop::signals::deliver(Arc::clone(gateway), receiver));
         }
         let router = serve::router_with(service, &settings.server, gateway.as_ref());
@@ -66,9 +67,6 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
         Ok(Exit::Fine)
     })
 }
-
-const DANGEROUS: &str = "DANGEROUS: interop.dangerously_allow_loopback is on, so whoever reaches this \
-server can make it ask services of this machine; never use it outside development";
 
 /// Resolves when the process is asked to end.
 async fn stop() {

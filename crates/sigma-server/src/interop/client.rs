@@ -177,7 +177,12 @@ impl Client {
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn bind(&self, id: &NegotiationId, offer: &Digest, key: &KeyFile) -> Answer<BindResponse> {
+    pub async fn bind(
+        &self,
+        id: &NegotiationId,
+        offer: &Digest,
+        key: &KeyFile,
+    ) -> Answer<BindResponse> {
         let request = BindRequest {
             negotiation_id: id.clone(),
             ack_signature: ack::acknowledge(offer, key.kid(), key.seed()),
@@ -249,7 +254,9 @@ impl Client {
         let query: String = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("id", id)
             .finish();
-        let proven = self.read(&format!("/api/public/ledger/proof?{query}")).await?;
+        let proven = self
+            .read(&format!("/api/public/ledger/proof?{query}"))
+            .await?;
         Ok(proven.answer)
     }
 
@@ -258,9 +265,14 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn signal(&self, signal: &Signal) -> Result<(), ClientError> {
-        let media = vec![(header::CONTENT_TYPE.to_string(), "application/cloudevents+json".into())];
+        let media = vec![(
+            header::CONTENT_TYPE.to_string(),
+            "application/cloudevents+json".into(),
+        )];
         let target = self.base[url::Position::BeforePath..].to_owned();
-        self.send("POST", target, json!(signal), media).await.map(drop)
+        self.send("POST", target, json!(signal), media)
+            .await
+            .map(drop)
     }
 
     async fn phase<T: DeserializeOwned>(
@@ -323,7 +335,11 @@ impl Client {
         sent: Value,
         headers: Vec<(String, String)>,
     ) -> Result<Exchange, ClientError> {
-        let body = if sent.is_null() { String::new() } else { sent.to_string() };
+        let body = if sent.is_null() {
+            String::new()
+        } else {
+            sent.to_string()
+        };
         let mut request = Request::builder()
             .method(method)
             .uri(&target)

@@ -143,7 +143,10 @@ impl IntoResponse for Fault {
             ("phase", json!(self.phase)),
             ("invariant", json!(self.invariant)),
         ];
-        let members: Map<_, _> = members.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+        let members: Map<_, _> = members
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect();
         let mut response = problem::with(self.status, &self.detail, members);
         if let Some(seconds) = self.retry_after {
             let seconds = HeaderValue::from(seconds);

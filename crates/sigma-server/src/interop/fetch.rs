@@ -151,7 +151,8 @@ impl Fetcher {
             return self.ask(address, stream).await;
         }
         let stream = dial::secure(&self.tls, address.host(), stream).await;
-        self.ask(address, stream.map_err(FetchError::Connect)?).await
+        self.ask(address, stream.map_err(FetchError::Connect)?)
+            .await
     }
 
     /// The numbers to connect to. One that may not be asked refuses the name as a whole: public names

@@ -229,7 +229,11 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         assert_eq!(KeyFile::open(&path).unwrap().seed, key.seed);
         let other = KeyFile::draw("k").unwrap().x();
-        for broken in [text.replace(&key.x(), &other), text.replace("Ed25519", "P-256"), "{}".into()] {
+        for broken in [
+            text.replace(&key.x(), &other),
+            text.replace("Ed25519", "P-256"),
+            "{}".into(),
+        ] {
             fs::write(&path, broken).unwrap();
             let error = KeyFile::open(&path).unwrap_err();
             assert!(matches!(error, KeyFileError::Malformed { .. }), "{error}");

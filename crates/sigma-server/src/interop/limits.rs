@@ -60,7 +60,9 @@ pub(crate) async fn check(
     next: Next,
 ) -> Response {
     let source = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let source = source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| subscriber(info.0.ip()));
+    let source = source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
+        subscriber(info.0.ip())
+    });
     match interop.sources.count(&source) {
         Ok(()) => next.run(request).await,
         Err(seconds) => Fault::too_many("from this address", seconds).into_response(),

@@ -106,7 +106,10 @@ fn key_path(settings: &InteropSettings, ledger: &Path) -> PathBuf {
 ///
 /// # Errors
 /// [`OpenInteropError`].
-pub fn ledger_key(settings: &InteropSettings, ledger: &Path) -> Result<LedgerKey, OpenInteropError> {
+pub fn ledger_key(
+    settings: &InteropSettings,
+    ledger: &Path,
+) -> Result<LedgerKey, OpenInteropError> {
     let key = KeyFile::open(&key_path(settings, ledger))?;
     Ok(LedgerKey::from_seed(key.kid(), key.seed())?)
 }
@@ -115,7 +118,10 @@ pub fn ledger_key(settings: &InteropSettings, ledger: &Path) -> Result<LedgerKey
 ///
 /// # Errors
 /// [`OpenInteropError`].
-pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Interop>, OpenInteropError> {
+pub fn open(
+    settings: &Settings,
+    clock: Arc<dyn Clock>,
+) -> Result<Option<Interop>, OpenInteropError> {
     let Some(path) = ledger_path(settings) else {
         return Ok(None);
     };
@@ -130,7 +136,7 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Interop
     let key = signing_key(interop, &path, &store)?;
     if interop.dangerously_allow_loopback {
         tracing::error!(
-            "interop.dangerously_allow_loopback is on: whoever reaches this server can make it ask \
+            "DANGEROUS: interop.dangerously_allow_loopback is on: whoever reaches this server can make it ask \
              services of this machine; never use it outside development"
         );
     }
@@ -144,7 +150,12 @@ pub fn open(settings: &Settings, clock: Arc<dyn Clock>) -> Result<Option<Interop
         guarded_body: settings.server.body_limit,
     };
     let gateway = Gateway::new(store, governance, decided, key);
-    Ok(Some(Interop::new(gateway, Arc::new(fetcher), clock, options)))
+    Ok(Some(Interop::new(
+        gateway,
+        Arc::new(fetcher),
+        clock,
+        options,
+    )))
 }
 
 /// The key with which the ledger goes on, made where both are new.
@@ -179,7 +190,8 @@ fn decided(
 ) -> Result<gateway::Settings, OpenInteropError> {
     let mut hosts = settings.reserved_hosts.0.clone();
     // our own address is ours
-    let own = public.and_then(|own| Url::parse(&format!("{}://{}", own.scheme, own.authority)).ok());
+    let own =
+        public.and_then(|own| Url::parse(&format!("{}://{}", own.scheme, own.authority)).ok());
     hosts.extend(own.and_then(|own| own.host_str().map(str::to_owned)));
     Ok(gateway::Settings {
         translations: translations(&settings.translations.0)?,
@@ -202,7 +214,9 @@ fn decided(
 /// Rows such as `ext:* → kiri:agent.v1`; `->` does as well.
 fn translations(rows: &[String]) -> Result<Translations, OpenInteropError> {
     let row = |text: &String| {
-        let parts = text.split_once('\u{2192}').or_else(|| text.split_once("->"));
+        let parts = text
+            .split_once('\u{2192}')
+            .or_else(|| text.split_once("->"));
         let (from, to) = parts.map(|(from, to)| (from.trim(), to.trim()))?;
         let to = to.parse().map_err(|error: IdError| error).ok()?;
         let named = from.contains(':') || from.ends_with('*');
@@ -213,7 +227,9 @@ fn translations(rows: &[String]) -> Result<Translations, OpenInteropError> {
     };
     let rows: Result<Vec<_>, _> = rows
         .iter()
-        .map(|text| row(text).ok_or_else(|| value("translations", text, "like `ext:* -> kiri:agent.v1`")))
+        .map(|text| {
+            row(text).ok_or_else(|| value("translations", text, "like `ext:* -> kiri:agent.v1`"))
+        })
         .collect();
     rows.map(Translations::new)
 }
@@ -235,7 +251,13 @@ fn origin(settings: &InteropSettings) -> Result<Option<Origin>, OpenInteropError
     if text.is_empty() {
         return Ok(None);
     }
-    let wrong = || value("public_url", text, "a URL of scheme and host only, such as https://kiri.example");
+    let wrong = || {
+        value(
+            "public_url",
+            text,
+            "a URL of scheme and host only, such as https://kiri.example",
+        )
+    };
     let url = Url::parse(text).map_err(|_| wrong())?;
     let plain = matches!(url.scheme(), "http" | "https")
         && url.path() == "/"

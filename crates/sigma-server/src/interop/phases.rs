@@ -1,12 +1,6 @@
 //! The endpoints of the five phases (`IOH-01 §43.2`).
 
-use crate::interop::{
-    Interop,
-    fault::Fault,
-    fetch::FetchError,
-    request::Received,
-    draw::entropy,
-};
+use crate::interop::{Interop, draw::entropy, fault::Fault, fetch::FetchError, request::Received};
 use axum::{
     Json, Router,
     body::Bytes,
@@ -41,7 +35,8 @@ pub(crate) fn router() -> Router<Arc<Interop>> {
 
 async fn announce(State(interop): Shared, body: Body) -> Result<Response, Fault> {
     let fault = |fault: Fault| fault.at(Phase::Announce);
-    let request = wire::announce_request(&read(body).map_err(fault)?).map_err(|e| fault(e.into()))?;
+    let request =
+        wire::announce_request(&read(body).map_err(fault)?).map_err(|e| fault(e.into()))?;
     let (id, salt) = (entropy()?, entropy()?);
     let answer = interop
         .ask(move |gateway, now| gateway.announce(&request, now, &id, &salt))
@@ -51,7 +46,8 @@ async fn announce(State(interop): Shared, body: Body) -> Result<Response, Fault>
 
 async fn negotiate(State(interop): Shared, body: Body) -> Result<Response, Fault> {
     let fault = |fault: Fault| fault.at(Phase::Negotiate);
-    let request = wire::negotiate_request(&read(body).map_err(fault)?).map_err(|e| fault(e.into()))?;
+    let request =
+        wire::negotiate_request(&read(body).map_err(fault)?).map_err(|e| fault(e.into()))?;
     let asked = request.clone();
     let then = interop
         .ask(move |gateway, now| gateway.before_negotiate(&asked, now))
@@ -61,7 +57,9 @@ async fn negotiate(State(interop): Shared, body: Body) -> Result<Response, Fault
         Then::Fetch(address) => {
             let fetched = fetch(&interop, &address).await.map_err(fault)?;
             interop
-                .ask(move |gateway, now| gateway.negotiate(&request, fetched.as_ref().map_err(|e| *e), now))
+                .ask(move |gateway, now| {
+                    gateway.negotiate(&request, fetched.as_ref().map_err(|e| *e), now)
+                })
                 .await??
         }
     };
@@ -143,9 +141,13 @@ async fn fetch(interop: &Interop, address: &Address) -> Result<Result<Fetched, U
 /// Bodies are JSON and say so.
 async fn json_only(headers: HeaderMap, request: axum::extract::Request, next: Next) -> Response {
     let media = headers.get(header::CONTENT_TYPE);
-    let media = media.and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = media
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let essence = media.split(';').next().unwrap_or_default().trim();
-    if request.method() != axum::http::Method::POST || essence.eq_ignore_ascii_case("application/json") {
+    if request.method() != axum::http::Method::POST
+        || essence.eq_ignore_ascii_case("application/json")
+    {
         return next.run(request).await;
     }
     let detail = "Send `content-type: application/json`.";

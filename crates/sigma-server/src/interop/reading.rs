@@ -93,8 +93,14 @@ async fn proof(
     let which = which.map_err(|_| unread("`seq` is a whole number"))?.0;
     let answer = interop.ask(move |gateway, now| {
         let entry = match which {
-            Which { seq: Some(seq), id: None } => gateway.store().entries(seq, 1)?.pop(),
-            Which { seq: None, id: Some(id) } => gateway.store().entry(&id)?,
+            Which {
+                seq: Some(seq),
+                id: None,
+            } => gateway.store().entries(seq, 1)?.pop(),
+            Which {
+                seq: None,
+                id: Some(id),
+            } => gateway.store().entry(&id)?,
             _ => return Err(unread("ask for one entry, by `seq` or by `id`")),
         };
         let entry: Entry = entry.ok_or_else(no_entry)?;
@@ -116,7 +122,10 @@ async fn export(State(interop): Shared) -> Result<Response, Fault> {
 }
 
 fn unread(detail: &str) -> Fault {
-    Fault::new(StatusCode::BAD_REQUEST, format!("The query cannot be read: {detail}."))
+    Fault::new(
+        StatusCode::BAD_REQUEST,
+        format!("The query cannot be read: {detail}."),
+    )
 }
 
 fn no_entry() -> Fault {

@@ -22,7 +22,9 @@ pub async fn deliver(interop: Arc<Interop>, receiver: Option<Client>) {
 
 /// Whether a batch was delivered and there may be more.
 async fn pass_on(interop: &Arc<Interop>, receiver: Option<&Client>) -> bool {
-    let found = interop.ask(|gateway, _| gateway.store().outbox(BATCH)).await;
+    let found = interop
+        .ask(|gateway, _| gateway.store().outbox(BATCH))
+        .await;
     let signals = match found {
         Ok(Ok(signals)) => signals,
         Ok(Err(error)) => {

@@ -20,14 +20,19 @@ pub struct InteropSettings {
     /// http and the host that a request names.
     pub public_url: String,
     /// Schemas of peers that are understood and as what: `ext:* → kiri:agent.v1`.
+    // an empty list is no value to the layers below
+    #[serde(default)]
     pub translations: List,
     /// A file with a NUR-01 registry; empty for the reserved prefixes alone.
     pub registry: String,
     /// Prefixes that no peer may take, beside the reserved ones.
+    #[serde(default)]
     pub reserved_prefixes: List,
     /// Hosts on which no peer may have its namespace, beside those of the reserved prefixes and our own.
+    #[serde(default)]
     pub reserved_hosts: List,
     /// Schemas whose binding is a treaty: names, or starts with a trailing `*`.
+    #[serde(default)]
     pub treaties: List,
     /// A file with custodians and proposals; empty for no governance, which refuses every treaty.
     pub governance: String,
@@ -86,7 +91,10 @@ impl<'de> Visitor<'de> for ListVisitor {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<List, E> {
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parts = text
+            .split(',')
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
         Ok(List(parts.map(str::to_owned).collect()))
     }
 
