@@ -8,10 +8,12 @@ use crate::{
     interop::{
         KeyFile,
         client::{self, Client, Exchange},
+        fetch::{FetchLimits, Fetcher, Namespaces as _, SystemResolver},
     },
 };
 use axum::{Router, http::header, routing::get};
 use kiri_ioh::{
+    address::{Address, Reach},
     digest::Digest,
     ids::BindToken,
     keys::PublicKey,
@@ -20,7 +22,10 @@ use kiri_ioh::{
 };
 use serde_json::Value;
 use sigma_core::clock::{Clock as _, SystemClock};
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 use tokio::{net::TcpListener, runtime::Builder, task::JoinSet};
 
 const PATH: &str = "/ns";
@@ -85,22 +90,11 @@ async fn walk(
     ledger
         .show(out, &format!("kiri:interop/{negotiation}#negotiated"))
         .await?;
-    if args.namespace.is_none() {
-        let registry = client.registry().await?.answer;
-        let descriptor = described(&announced, key)?;
-        let own = client::rebuild_offer(
-            &announced,
-            &opened,
-            &offered,
-            &registry,
-            descriptor.as_bytes(),
-        );
-        same_offer(
-            out,
-            own.map_err(client::ClientError::from)?,
-            offered.binding_offer_hash,
-        )?;
-    }
+    let registry = client.registry().await?.answer;
+    let descriptor = published(&announced.namespace_uri).await?;
+    let own = client::rebuild_offer(&announced, &opened, &offered, &registry, &descriptor);
+    let own = own.map_err(client::ClientError::from)?;
+    same_offer(out, own, offered.binding_offer_hash)?;
 
     let bound = client
         .bind(&negotiation, &offered.binding_offer_hash, key)
@@ -221,6 +215,18 @@ fn announcement(args: &Bind, namespace_uri: String) -> AnnounceRequest {
 fn described(announced: &AnnounceRequest, key: &KeyFile) -> Result<String, Failure> {
     let descriptor = client::descriptor(announced, key).map_err(client::ClientError::from)?;
     Ok(descriptor.to_string())
+}
+
+/// Our own descriptor, as the server finds it too.
+async fn published(uri: &str) -> Result<Vec<u8>, Failure> {
+    let asked = |why: &dyn std::fmt::Display| Failure::Asked(format!("--namespace {uri}: {why}"));
+    let address = Address::parse(uri, Reach::Loopback).map_err(|error| asked(&error))?;
+    let resolver = Arc::new(SystemResolver);
+    let fetcher = Fetcher::new(resolver, FetchLimits::STANDARD, &[]).map_err(|why| asked(&why))?;
+    let fetched = fetcher.fetch(&address).await;
+    fetched
+        .map(|fetched| fetched.body)
+        .map_err(|error| asked(&error))
 }
 
 async fn serve(listener: TcpListener, descriptor: String) {

@@ -6,4 +6,6 @@ mod many;
 mod phases;
 mod processes;
 mod python;
+mod signals;
+mod treaties;
 mod world;

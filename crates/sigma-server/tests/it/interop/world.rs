@@ -56,9 +56,17 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(options: Options) -> Self {
+        Self::governed(options, settings(), FileGovernance::none())
+    }
+
+    pub(super) fn governed(
+        options: Options,
+        settings: gateway::Settings,
+        governance: FileGovernance,
+    ) -> Self {
         let folder = TempDir::new().unwrap();
         let store = SqliteLedger::open(folder.path().join("interop.db")).unwrap();
-        let gateway = Gateway::new(store, FileGovernance::none(), settings(), ledger_key());
+        let gateway = Gateway::new(store, governance, settings, ledger_key());
         let fetcher = Fetcher::new(Arc::new(SystemResolver), GENEROUS, &[]).unwrap();
         let clock = Arc::new(SystemClock::default());
         let options = Options {
