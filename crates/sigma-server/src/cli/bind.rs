@@ -56,20 +56,15 @@ async fn walk(
 ) -> Result<Exit, Failure> {
     let client = Client::new(&args.url)?;
     let mut serving = JoinSet::new();
-    let announced = match &args.namespace {
-        Some(uri) => announcement(args, uri.clone()),
-        None => {
-            let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let announced = announcement(args, format!("http://{}{PATH}", listener.local_addr()?));
-            let descriptor = described(&announced, key)?;
-            serving.spawn(serve(listener, descriptor));
-            writeln!(
-                out,
-                "your descriptor is served at {} meanwhile\n",
-                announced.namespace_uri
-            )?;
-            announced
-        }
+    let announced = if let Some(uri) = &args.namespace {
+        announcement(args, uri.clone())
+    } else {
+        let listener = TcpListener::bind("127.0.0.1:0").await?;
+        let announced = announcement(args, format!("http://{}{PATH}", listener.local_addr()?));
+        serving.spawn(serve(listener, described(&announced, key)?));
+        let uri = &announced.namespace_uri;
+        writeln!(out, "your descriptor is served at {uri} meanwhile\n")?;
+        announced
     };
     let ledger = Ledger {
         client: &client,

@@ -119,25 +119,23 @@ impl Failure {
                 }
             }
             Self::Import(_) | Self::Broken { .. } => Exit::Data,
-            Self::Asked(_) => Exit::Usage,
-            Self::Ledger(_) | Self::KeyFile(_) => Exit::InputOutput,
-            Self::Interop(OpenInteropError::Ledger(_) | OpenInteropError::Unread(_)) => {
-                Exit::InputOutput
-            }
-            Self::Interop(_) => Exit::Settings,
-            Self::Client(ClientError::Url(_)) => Exit::Usage,
-            Self::Client(_) => Exit::Unavailable,
             Self::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
-            Self::Output(_) => Exit::InputOutput,
-            Self::NoDialogue { .. } | Self::SessionId(_) => Exit::Usage,
+            Self::Output(_)
+            | Self::Ledger(_)
+            | Self::KeyFile(_)
+            | Self::Assembly(AssemblyError::Store(_))
+            | Self::Interop(OpenInteropError::Ledger(_) | OpenInteropError::Unread(_))
+            | Self::Store(_)
+            | Self::Line(_) => Exit::InputOutput,
+            Self::NoDialogue { .. }
+            | Self::SessionId(_)
+            | Self::Asked(_)
+            | Self::Client(ClientError::Url(_)) => Exit::Usage,
             Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
                 of_embeddings(error)
             }
-            Self::Assembly(AssemblyError::Store(_)) | Self::Store(_) | Self::Line(_) => {
-                Exit::InputOutput
-            }
-            Self::Settings(_) | Self::Assembly(_) => Exit::Settings,
-            Self::Bind { .. } => Exit::Unavailable,
+            Self::Settings(_) | Self::Assembly(_) | Self::Interop(_) => Exit::Settings,
+            Self::Bind { .. } | Self::Client(_) => Exit::Unavailable,
             Self::Replay(ReplayError::Turn { source, .. }) => of_turn(source),
             Self::Turn(error) => of_turn(error),
             Self::Replay(_) => Exit::Internal,

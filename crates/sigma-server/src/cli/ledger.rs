@@ -25,7 +25,7 @@ use std::{
     collections::BTreeMap,
     fs,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 /// Entries that are read at once.
@@ -93,7 +93,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 /// A JWK, or the only key of a JWK set.
-fn public_key(path: &PathBuf) -> Result<PublicKey, Failure> {
+fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     let wrong = || Failure::Asked(format!("{}: not one public JSON Web Key", path.display()));
     let value = json::parse(&read(path)?).map_err(|_| wrong())?;
     if value.get("keys").is_none() {

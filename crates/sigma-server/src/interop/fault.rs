@@ -107,16 +107,14 @@ impl From<BodyError> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Damaged => Self::internal(&error),
-            _ => {
-                tracing::error!(error = &error as &dyn std::error::Error, "ledger failed");
-                let detail = "The ledger cannot be written now; nothing was changed. Try again.";
-                Self {
-                    retry_after: Some(2),
-                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-                }
-            }
+        if matches!(error, StoreError::Damaged) {
+            return Self::internal(&error);
+        }
+        tracing::error!(error = &error as &dyn std::error::Error, "ledger failed");
+        let detail = "The ledger cannot be written now; nothing was changed. Try again.";
+        Self {
+            retry_after: Some(2),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, detail)
         }
     }
 }

@@ -5,9 +5,9 @@ use sigma_server::interop::{KeyFile, client::Client};
 use sigma_store::SqliteLedger;
 use std::{
     collections::BTreeSet,
-    io::{BufRead as _, BufReader},
+    io::{self, BufRead as _, BufReader},
     path::Path,
-    process::{Child, ChildStderr, Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 use tempfile::TempDir;
 
@@ -15,7 +15,6 @@ use tempfile::TempDir;
 pub(super) struct Server {
     child: Child,
     url: String,
-    _stderr: BufReader<ChildStderr>,
 }
 
 impl Drop for Server {
@@ -31,32 +30,27 @@ impl Server {
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("SIGMA_")) {
             command.env_remove(name);
         }
-        let mut child = command
+        let child = command
             .args(["serve", "--bind", "127.0.0.1:0", "--store", "sigma.db"])
             .env("SIGMA_INTEROP_DANGEROUSLY_ALLOW_LOOPBACK", "true")
             .current_dir(folder)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let url = String::new();
+        let mut server = Self { child, url };
+        let mut stderr = BufReader::new(server.child.stderr.take().unwrap());
         let mut said = String::new();
-        loop {
+        while server.url.is_empty() {
             let mut line = String::new();
             assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it ended: {said}");
-            let url = line
-                .split_whitespace()
-                .find_map(|word| word.strip_suffix("/v1"));
-            if let Some(url) = url.filter(|url| url.starts_with("http://")) {
-                let url = url.to_owned();
-                let _stderr = stderr;
-                return Self {
-                    child,
-                    url,
-                    _stderr,
-                };
-            }
+            let words = line.split_whitespace();
+            let url = words.filter(|word| word.starts_with("http://"));
+            server.url = url.filter_map(|word| word.strip_suffix("/v1")).collect();
             said += &line;
         }
+        std::thread::spawn(move || io::copy(&mut stderr, &mut io::sink()));
+        server
     }
 
     pub(super) fn url(&self) -> &str {
@@ -126,7 +120,6 @@ async fn two_servers_on_one_store_make_one_binding_of_one_negotiation() {
     let servers = [Server::start(path), Server::start(path)];
     let clients = servers.each_ref().map(Server::client);
     let (id, offer) = peer.negotiated(&clients[0]).await;
-    // two acknowledgements: the peer's own, and one that a thief of the offer cannot make
     let calls = (0..12).map(|n| clients[n % 2].bind(&id, &offer, &peer.key));
     let bound = futures_util::future::join_all(calls).await;
     let tokens: BTreeSet<_> = bound
