@@ -76,7 +76,12 @@ class OwnKey(HTTPSignatureKeyResolver):
 SIGNER = HTTPMessageSigner(signature_algorithm=algorithms.ED25519, key_resolver=OwnKey())
 
 
+# Everything that went over the wire, in its order.
+EXCHANGES = []
+
+
 def show(step, sent, answer):
+    EXCHANGES.append(answer)
     print(f"{step}\n  sent     {json.dumps(sent)}\n  received {answer.status_code} {answer.text}")
     if not answer.ok:
         sys.exit(f"{step} was refused")
@@ -133,44 +138,51 @@ def digest_of(value):
     return "sha256:" + hashlib.sha256(rfc8785.dumps(value)).hexdigest()
 
 
-announced = {
-    "schema_id": SCHEMA,
-    "namespace_uri": serve_namespace(),
-    "version": VERSION,
-    "contact": "ops@foo.example",
-}
-opened = call("announce", announced)
-offered = call("negotiate", {"negotiation_id": opened["negotiation_id"]})
+def walk():
+    announced = {
+        "schema_id": SCHEMA,
+        "namespace_uri": serve_namespace(),
+        "version": VERSION,
+        "contact": "ops@foo.example",
+    }
+    opened = call("announce", announced)
+    offered = call("negotiate", {"negotiation_id": opened["negotiation_id"]})
 
-# What we are about to sign is what we were told: the offer is rebuilt from its parts.
-registry = requests.get(f"{BASE}/api/public/registry", timeout=60).json()
-offer = {
-    "spec": "kiri:spec/IOH-01",
-    "negotiation_id": opened["negotiation_id"],
-    **announced,
-    "expires_at": opened["expires_at"],
-    "supported_translations": offered["supported_translations"],
-    "required_invariants": offered["required_invariants"],
-    "registry_version": registry["registry_version"],
-    "descriptor_digest": "sha256:" + hashlib.sha256(DESCRIPTOR).hexdigest(),
-}
-if digest_of(offer) != offered["binding_offer_hash"]:
-    sys.exit("the server hashed another offer; nothing was signed")
+    # What we are about to sign is what we were told: the offer is rebuilt from its parts.
+    registry = requests.get(f"{BASE}/api/public/registry", timeout=60).json()
+    offer = {
+        "spec": "kiri:spec/IOH-01",
+        "negotiation_id": opened["negotiation_id"],
+        **announced,
+        "expires_at": opened["expires_at"],
+        "supported_translations": offered["supported_translations"],
+        "required_invariants": offered["required_invariants"],
+        "registry_version": registry["registry_version"],
+        "descriptor_digest": "sha256:" + hashlib.sha256(DESCRIPTOR).hexdigest(),
+    }
+    if digest_of(offer) != offered["binding_offer_hash"]:
+        sys.exit("the server hashed another offer; nothing was signed")
 
-acknowledged = jwt.api_jws.encode(
-    offered["binding_offer_hash"].encode(), KEY, algorithm="EdDSA", headers={"kid": KID}
-)
-header, _, signature = acknowledged.split(".")
-bound = call("bind", {
-    "negotiation_id": opened["negotiation_id"],
-    "ack_signature": f"{header}..{signature}",
-})
-token = bound["bind_token"]
-message = {"schema_id": SCHEMA, "version": VERSION, "id": "m-1", "payload": {"hello": "there"}}
-accepted = signed("operate", token, message)
-sealed = signed("dissolve", token, {"bind_token": token, "reason": "the example is over"})
+    attached = jwt.api_jws.encode(
+        offered["binding_offer_hash"].encode(), KEY, algorithm="EdDSA", headers={"kid": KID}
+    )
+    header, _, signature = attached.split(".")
+    acknowledged = {
+        "negotiation_id": opened["negotiation_id"],
+        "ack_signature": f"{header}..{signature}",
+    }
+    bound = call("bind", acknowledged)
+    token = bound["bind_token"]
+    message = {"schema_id": SCHEMA, "version": VERSION, "id": "m-1", "payload": {"hello": "there"}}
+    accepted = signed("operate", token, message)
+    sealed = signed("dissolve", token, {"bind_token": token, "reason": "the example is over"})
 
-entries = check_ledger()
-for entry in (bound["ledger_entry"], accepted["ledger_entry"], sealed["ledger_entry"]):
-    assert entry in entries, f"{entry} is not in the ledger"
-print(f"the ledger holds {len(entries)} entries and is whole; {token} is sealed for good")
+    entries = check_ledger()
+    for entry in (bound["ledger_entry"], accepted["ledger_entry"], sealed["ledger_entry"]):
+        assert entry in entries, f"{entry} is not in the ledger"
+    print(f"the ledger holds {len(entries)} entries and is whole; {token} is sealed for good")
+    return offer, EXCHANGES
+
+
+if __name__ == "__main__":
+    walk()
