@@ -1,5 +1,11 @@
 //! The peer's side of the handshake: five calls, and reading what the ledger says of them.
 
+mod exchange;
+mod offer;
+
+pub use exchange::{Answered, ClientError, Exchange, Proven};
+pub use offer::{descriptor, rebuild_offer};
+
 use crate::interop::{KeyFile, dial};
 use bytes::Bytes;
 use http_body_util::Full;
@@ -8,12 +14,10 @@ use kiri_ioh::{
     ack,
     digest::Digest,
     ids::{BindToken, NegotiationId},
-    json::{self, JsonError},
-    keys::{KeyError, KeySet, PublicKey},
-    ledger::{Checkpoint, Entry, InclusionError, InclusionProof},
-    message::{self, SignatureError},
+    json,
+    keys::{KeySet, PublicKey},
+    message,
     moment::Moment,
-    offer::{BindingOffer, SPEC},
     registry::Registry,
     signal::Signal,
     wire::{
@@ -21,9 +25,9 @@ use kiri_ioh::{
         DissolveResponse, Envelope, NegotiateRequest, NegotiateResponse, OperateResponse,
     },
 };
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::{io, time::Duration};
+use std::time::Duration;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 use url::Url;
@@ -33,103 +37,6 @@ use url::Url;
 pub struct Client {
     base: Url,
     tls: TlsConnector,
-}
-
-/// One request and its answer.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Exchange {
-    /// `GET` or `POST`.
-    pub method: &'static str,
-    /// Path and query.
-    pub target: String,
-    /// The body that was sent; null for none.
-    pub sent: Value,
-    /// The status that came back.
-    pub status: u16,
-    /// The body that came back; a text where it was not JSON.
-    pub received: Value,
-}
-
-/// An answer and how it came.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Answered<T> {
-    /// The answer.
-    pub answer: T,
-    /// How it came.
-    pub exchange: Exchange,
-}
-
-/// A call came to nothing.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClientError {
-    /// Not the address of a server.
-    #[error("{0:?} is not a URL with a host, such as http://127.0.0.1:8088")]
-    Url(String),
-    /// No connection.
-    #[error("{url}: {source}")]
-    Connect {
-        /// The server.
-        url: String,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-    /// No answer, or half of one.
-    #[error("{url}: no whole answer: {why}")]
-    Answer {
-        /// The server.
-        url: String,
-        /// Why not.
-        why: String,
-    },
-    /// The server refuses.
-    #[error("{}", refusal(.0))]
-    Refused(Box<Exchange>),
-    /// The answer has another form than the document says.
-    #[error("the answer to {} {} has not the form that the document says", .0.method, .0.target)]
-    Form(Box<Exchange>),
-    /// A request cannot be signed.
-    #[error("the request cannot be signed: {0}")]
-    Sign(#[from] SignatureError),
-    /// The key cannot be one.
-    #[error("the peer's key: {0}")]
-    Key(#[from] KeyError),
-    /// Something has no canonical form.
-    #[error(transparent)]
-    Json(#[from] JsonError),
-}
-
-fn refusal(exchange: &Exchange) -> String {
-    let text = |name: &str| exchange.received.get(name).and_then(Value::as_str);
-    let reason = text("reason_code").map_or(String::new(), |code| format!(" {code}"));
-    let detail = text("detail").unwrap_or_default();
-    format!(
-        "{} {} was answered with {}{reason}: {detail}",
-        exchange.method, exchange.target, exchange.status
-    )
-}
-
-/// One entry of a ledger, and that it stands in it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Proven {
-    /// The entry.
-    pub entry: Entry,
-    /// Its way to the root.
-    pub proof: InclusionProof,
-    /// What the server states about its ledger.
-    pub checkpoint: Checkpoint,
-}
-
-impl Proven {
-    /// Whether the entry stands in the ledger that the server states.
-    ///
-    /// # Errors
-    /// [`InclusionError`].
-    pub fn verify(&self, key: &PublicKey) -> Result<(), InclusionError> {
-        self.proof.verify(&self.entry.record, &self.checkpoint, key)
-    }
 }
 
 /// How long an answer may take. The server asks the namespace meanwhile.
@@ -397,47 +304,6 @@ impl Client {
             why: why.to_string(),
         }
     }
-}
-
-/// The offer as the peer knows it, to be compared with `binding_offer_hash` before it is signed
-/// (`IOH-01 §43.2`, NEGOTIATE).
-///
-/// # Errors
-/// [`JsonError`] where a part has no canonical form.
-pub fn rebuild_offer(
-    announced: &AnnounceRequest,
-    opened: &AnnounceResponse,
-    offered: &NegotiateResponse,
-    registry: &Registry,
-    descriptor: &[u8],
-) -> Result<Digest, JsonError> {
-    BindingOffer {
-        spec: SPEC.into(),
-        negotiation_id: opened.negotiation_id.clone(),
-        schema_id: announced.schema_id.clone(),
-        namespace_uri: announced.namespace_uri.clone(),
-        version: announced.version.clone(),
-        contact: announced.contact.clone(),
-        expires_at: opened.expires_at,
-        supported_translations: offered.supported_translations.clone(),
-        required_invariants: offered.required_invariants.clone(),
-        registry_version: registry.version(),
-        descriptor_digest: Digest::of(descriptor),
-    }
-    .hash()
-}
-
-/// The descriptor that a peer with this key serves for its schema.
-///
-/// # Errors
-/// [`KeyError`] for a key that cannot be one.
-pub fn descriptor(announced: &AnnounceRequest, key: &KeyFile) -> Result<Value, KeyError> {
-    Ok(json!({
-        "@context": "https://schema.org",
-        "@id": announced.schema_id,
-        "version": announced.version,
-        "jwks": {"keys": [key.public()?]},
-    }))
 }
 
 fn handshake(phase: &str) -> String {
