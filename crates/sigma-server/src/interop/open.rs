@@ -327,6 +327,26 @@ mod tests {
     }
 
     #[test]
+    fn our_own_host_is_kept_for_us() {
+        let settings = InteropSettings {
+            public_url: "https://runtime.example".into(),
+            ..InteropSettings::default()
+        };
+        let own = origin(&settings).unwrap();
+        let decided = decided(&settings, own.as_ref()).unwrap();
+        assert!(
+            decided
+                .reserved
+                .covers_address("https://runtime.example/ns")
+        );
+        assert_eq!(
+            decided.reach,
+            Reach::Public,
+            "loopback is never asked by itself"
+        );
+    }
+
+    #[test]
     fn a_new_ledger_gets_a_key_and_keeps_it() {
         let folder = tempfile::tempdir().unwrap();
         let settings = settings(folder.path());

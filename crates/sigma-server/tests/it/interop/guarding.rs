@@ -11,7 +11,7 @@ use sigma_core::{
     Runtime, clock::SystemClock, embedding::LocalEmbeddings, model::OfflineResponder,
 };
 use sigma_server::{
-    interop::{ENTRY_HEADER, Options, client::Client},
+    interop::{ENTRY_HEADER, Options, Origin, client::Client},
     serve::{Service, router_with},
     settings::Settings,
 };
@@ -44,7 +44,9 @@ struct Signed {
 }
 
 impl Signed {
+    /// Signed for the server at `url`.
     fn new(url: &str, peer: &Peer, token: &BindToken, nonce: &str) -> Self {
+        let (scheme, authority) = url.split_once("://").unwrap();
         let body = json!({"messages": [{"role": "user", "content": "Is the lamp lit?"}]});
         let body = body.to_string().into_bytes();
         let mut headers = vec![
@@ -55,8 +57,8 @@ impl Signed {
         ];
         let request = Request {
             method: "POST",
-            scheme: "http",
-            authority: url.strip_prefix("http://").unwrap(),
+            scheme,
+            authority,
             path: CHAT,
             query: None,
             headers: &headers,
@@ -145,4 +147,22 @@ async fn a_request_that_claims_to_be_bound_has_to_show_it() {
         200,
         "who claims nothing passes as before"
     );
+}
+
+#[tokio::test]
+async fn signatures_cover_the_address_that_peers_know() {
+    let public = Origin {
+        scheme: "https".into(),
+        authority: "kiri.example".into(),
+    };
+    let world = World::new(Options {
+        public: Some(public),
+        ..Options::default()
+    });
+    let (url, peer) = (server(&world).await, Peer::new().await);
+    let token = peer.bound(&Client::new(&url).unwrap()).await;
+    let inner = Signed::new(&url, &peer, &token, "n-1").send(&url).await;
+    assert_eq!(inner.body["reason_code"], "signature_invalid");
+    let outer = Signed::new("https://kiri.example", &peer, &token, "n-1");
+    assert_eq!(outer.send(&url).await.status, 200);
 }

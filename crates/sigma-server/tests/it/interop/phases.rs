@@ -336,18 +336,12 @@ async fn a_namespace_that_cannot_be_asked_is_refused_and_leaves_nothing() {
 #[tokio::test]
 async fn who_asks_too_often_is_told_when_to_come_back() {
     let world = World::new(Options {
-        requests_per_minute: 3,
+        requests_per_minute: 1,
         ..Options::default()
     });
     let url = world.serve().await;
-    for _ in 0..3 {
-        assert_eq!(
-            raw(&url, "GET", "/api/public/registry", &[], b"")
-                .await
-                .status,
-            200
-        );
-    }
+    let registry = raw(&url, "GET", "/api/public/registry", &[], b"").await;
+    assert_eq!(registry.status, 200);
     let told = raw(
         &url,
         "POST",

@@ -1,15 +1,24 @@
 //! State lives in the ledger only: servers may die and others go on.
 
 use super::world::{Peer, envelope, now};
-use sigma_server::interop::{KeyFile, client::Client};
+use sigma_server::interop::{
+    KeyFile,
+    client::{Client, ClientError},
+};
 use sigma_store::SqliteLedger;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     io::{self, BufRead as _, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 
 /// A server as a process of its own; killed, not asked to end, when it goes.
 pub(super) struct Server {
@@ -33,6 +42,8 @@ impl Server {
         let child = command
             .args(["serve", "--bind", "127.0.0.1:0", "--store", "sigma.db"])
             .env("SIGMA_INTEROP_DANGEROUSLY_ALLOW_LOOPBACK", "true")
+            .env("SIGMA_INTEROP_REQUESTS_PER_MINUTE", "0")
+            .env("SIGMA_INTEROP_FETCHES_PER_MINUTE", "0")
             .current_dir(folder)
             .stderr(Stdio::piped())
             .spawn()
@@ -111,6 +122,75 @@ async fn a_server_killed_between_any_two_phases_is_replaced_by_another() {
     assert!(refused.unwrap_err().to_string().contains("binding_sealed"));
     drop(last);
     assert_eq!(audit(path).head.size, 5);
+}
+
+/// Repeats a call until some server answers it, as a peer does whose server went away.
+macro_rules! until_answered {
+    ($url:expr, |$client:ident| $call:expr) => {
+        loop {
+            let url = $url.lock().unwrap().clone();
+            // while there is none, nobody is asked: its port may be another's by now
+            if let Ok($client) = Client::new(&url) {
+                match $call.await {
+                    Ok(answered) => break answered.answer,
+                    Err(ClientError::Connect { .. } | ClientError::Answer { .. }) => {}
+                    Err(other) => panic!("{other}"),
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_killed_in_the_middle_of_their_work_lose_and_double_nothing() {
+    const PEERS: usize = 24;
+    const STEPS_A_LIFE: usize = 20;
+    let folder = TempDir::new().unwrap();
+    let (path, peer) = (folder.path(), Arc::new(Peer::new().await));
+    let mut server = Server::start(path);
+    let url = Arc::new(Mutex::new(server.url.clone()));
+    let steps = Arc::new(AtomicUsize::new(0));
+    let mut walking = JoinSet::new();
+    for _ in 0..PEERS {
+        let (peer, url, steps) = (Arc::clone(&peer), Arc::clone(&url), Arc::clone(&steps));
+        walking.spawn(async move {
+            let step = || steps.fetch_add(1, Ordering::SeqCst);
+            let id = until_answered!(url, |c| c.announce(&peer.announcement)).negotiation_id;
+            step();
+            let offer = until_answered!(url, |c| c.negotiate(&id)).binding_offer_hash;
+            step();
+            let token = until_answered!(url, |c| c.bind(&id, &offer, &peer.key)).bind_token;
+            step();
+            until_answered!(url, |c| c.operate(&token, &envelope("m"), &peer.key, now()));
+            step();
+            until_answered!(url, |c| c.dissolve(&token, "done", &peer.key, now()));
+            step();
+            (id, token)
+        });
+    }
+    for life in 1..=(5 * PEERS / STEPS_A_LIFE) {
+        while steps.load(Ordering::SeqCst) < life * STEPS_A_LIFE {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        url.lock().unwrap().clear();
+        drop(server);
+        server = Server::start(path);
+        url.lock().unwrap().clone_from(&server.url);
+    }
+    let ended: BTreeMap<_, _> = walking.join_all().await.into_iter().collect();
+    drop(server);
+    let audit = audit(path);
+    // an announcement whose answer was lost is made anew: it is there, and came to nothing
+    let bound = audit.projection.handshakes().iter();
+    let bound: BTreeMap<_, _> = bound
+        .filter_map(|(id, stored)| Some((id.clone(), stored.bind_token()?.clone())))
+        .collect();
+    assert_eq!((bound.len(), &bound), (PEERS, &ended));
+    for (id, token) in &ended {
+        assert!(audit.projection.handshakes()[id].sealing.is_some());
+        assert_eq!(audit.projection.messages(token), 1);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
