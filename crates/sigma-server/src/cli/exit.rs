@@ -167,6 +167,9 @@ impl Failure {
             Self::Turn(TurnError::Model(_)) => {
                 "check that the endpoint runs and knows the model".into()
             }
+            Self::Interop(OpenInteropError::Unread(_)) => {
+                "`sigma ledger verify` names what is damaged".into()
+            }
             Self::Interop(OpenInteropError::Ledger(_)) => {
                 "check the path and that you may write there, or set interop.ledger".into()
             }
