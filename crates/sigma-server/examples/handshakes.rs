@@ -122,7 +122,7 @@ async fn server(path: &Path) -> Outcome<(Client, Arc<Interop>)> {
         time: Duration::from_secs(60),
         ..FetchLimits::STANDARD
     };
-    let fetcher = Fetcher::new(Arc::new(SystemResolver), limits, &[])?;
+    let fetcher = Fetcher::new(Arc::new(SystemResolver::default()), limits, &[])?;
     let clock = Arc::new(SystemClock::default());
     let world = Interop::new(gateway, Arc::new(fetcher), clock, Options::default());
     let world = Arc::new(world);

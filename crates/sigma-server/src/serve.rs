@@ -86,8 +86,8 @@ pub fn router(service: Service, settings: &ServerSettings) -> Router {
     router_with(service, settings, None)
 }
 
-/// The routes, with those of the interoperability handshake where there is a gateway. It also guards the
-/// chat API: a request that claims to be from a bound system has to show it, beside the server's key.
+/// The routes, with those of the interoperability handshake where there is a gateway. It also guards all
+/// other routes: a request that claims to be from a bound system has to show it, beside the server's key.
 pub fn router_with(
     service: Service,
     settings: &ServerSettings,
@@ -107,14 +107,17 @@ pub fn router_with(
         .fallback(fault::no_route)
         .method_not_allowed_fallback(fault::no_method);
     // within the check of the key: the ledger records only requests that pass
-    let api = gateway.map_or(api.clone(), |gateway| interop::guard(api, gateway));
+    let api = guarded(api, gateway);
     let api = api.layer(middleware::from_fn_with_state(
         Arc::clone(&shared),
         authorize::check,
     ));
     Router::new()
         .nest("/v1", api)
-        .route("/healthz", get(health))
+        .merge(guarded(
+            Router::new().route("/healthz", get(health)),
+            gateway,
+        ))
         .merge(gateway.map_or_else(Router::new, |gateway| {
             interop::router(gateway).with_state(())
         }))
@@ -125,6 +128,14 @@ pub fn router_with(
         .layer(middleware::map_response(harden))
         .layer(middleware::from_fn(log))
         .with_state(shared)
+}
+
+/// Routes with the guard before them, where there is a gateway.
+fn guarded(routes: Router<Arc<Shared>>, gateway: Option<&Arc<Interop>>) -> Router<Arc<Shared>> {
+    match gateway {
+        Some(gateway) => interop::guard(routes, gateway),
+        None => routes,
+    }
 }
 
 /// Serves until `stop` resolves, then finishes what is under way.

@@ -216,7 +216,7 @@ fn described(announced: &AnnounceRequest, key: &KeyFile) -> Result<String, Failu
 async fn published(uri: &str) -> Result<Vec<u8>, Failure> {
     let asked = |why: &dyn std::fmt::Display| Failure::Asked(format!("--namespace {uri}: {why}"));
     let address = Address::parse(uri, Reach::Loopback).map_err(|error| asked(&error))?;
-    let resolver = Arc::new(SystemResolver);
+    let resolver = Arc::new(SystemResolver::default());
     let fetcher = Fetcher::new(resolver, FetchLimits::STANDARD, &[]).map_err(|why| asked(&why))?;
     let fetched = fetcher.fetch(&address).await;
     fetched

@@ -16,14 +16,15 @@ use kiri_ioh::{
 };
 use std::{
     io::{self, Read},
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, SocketAddr, ToSocketAddrs as _},
     sync::Arc,
     time::Duration,
 };
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::{TcpStream, lookup_host},
+    net::TcpStream,
     sync::Semaphore,
+    task::spawn_blocking,
     time::timeout,
 };
 use tokio_rustls::{TlsConnector, rustls::pki_types::CertificateDer};
@@ -49,13 +50,39 @@ pub trait Resolve: Send + Sync {
 }
 
 /// The resolver of the machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct SystemResolver;
+///
+/// A lookup cannot be called off: one that was given up goes on in its thread. So there are few at once,
+/// and slow names cannot take all threads.
+#[derive(Debug, Clone)]
+pub struct SystemResolver {
+    lookups: Arc<Semaphore>,
+}
+
+/// Lookups at once.
+const LOOKUPS: usize = 16;
+
+impl Default for SystemResolver {
+    fn default() -> Self {
+        Self {
+            lookups: Arc::new(Semaphore::new(LOOKUPS)),
+        }
+    }
+}
 
 #[async_trait]
 impl Resolve for SystemResolver {
     async fn resolve(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
-        Ok(lookup_host((host, port)).await?.collect())
+        let permit = Arc::clone(&self.lookups).acquire_owned().await;
+        let permit = permit.map_err(io::Error::other)?;
+        let host = host.to_owned();
+        let lookup = spawn_blocking(move || {
+            let found = (host.as_str(), port)
+                .to_socket_addrs()
+                .map(Iterator::collect);
+            drop(permit);
+            found
+        });
+        lookup.await.map_err(io::Error::other)?
     }
 }
 

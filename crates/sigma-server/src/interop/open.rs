@@ -140,7 +140,7 @@ pub fn open(
              services of this machine; never use it outside development"
         );
     }
-    let resolver = Arc::new(SystemResolver);
+    let resolver = Arc::new(SystemResolver::default());
     let fetcher =
         Fetcher::new(resolver, FetchLimits::STANDARD, &[]).map_err(OpenInteropError::Tls)?;
     let options = Options {

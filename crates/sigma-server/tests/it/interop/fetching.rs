@@ -83,7 +83,7 @@ fn fetcher(resolver: impl Resolve + 'static, limits: FetchLimits) -> Fetcher {
 }
 
 fn plain() -> Fetcher {
-    fetcher(SystemResolver, GENEROUS)
+    fetcher(SystemResolver::default(), GENEROUS)
 }
 
 fn tls(name: &str) -> Vec<u8> {
@@ -411,7 +411,9 @@ async fn slow_namespaces_are_given_up() {
     let silent = Trap::new(Vec::new()).await;
     let half = Trap::new(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()).await;
     for trap in [silent, half] {
-        let fetched = fetcher(SystemResolver, impatient).fetch(&trap.url()).await;
+        let fetched = fetcher(SystemResolver::default(), impatient)
+            .fetch(&trap.url())
+            .await;
         assert!(
             matches!(fetched, Err(FetchError::TooSlow(_))),
             "{fetched:?}"
@@ -428,7 +430,9 @@ async fn slow_namespaces_are_given_up() {
         }
     });
     let address = Address::parse(&format!("http://{address}/ns"), Reach::Loopback).unwrap();
-    let fetched = fetcher(SystemResolver, impatient).fetch(&address).await;
+    let fetched = fetcher(SystemResolver::default(), impatient)
+        .fetch(&address)
+        .await;
     assert!(
         matches!(
             fetched,

@@ -67,7 +67,7 @@ impl World {
         let folder = TempDir::new().unwrap();
         let store = SqliteLedger::open(folder.path().join("interop.db")).unwrap();
         let gateway = Gateway::new(store, governance, settings, ledger_key());
-        let fetcher = Fetcher::new(Arc::new(SystemResolver), GENEROUS, &[]).unwrap();
+        let fetcher = Fetcher::new(Arc::new(SystemResolver::default()), GENEROUS, &[]).unwrap();
         let clock = Arc::new(SystemClock::default());
         let options = Options {
             guarded_body: 1 << 20,
