@@ -79,11 +79,19 @@ pub(crate) fn too_long(limit: usize) -> Fault {
     Fault::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
 }
 
+/// An address that is refused for its words alone.
+const NEVER_ASKED: &str = "Such an address is never asked. Give one of https on port 443 of a public host, in its plain \
+    form: no user name, fragment, dot segment or other way to write a number.";
+
 impl From<Refusal> for Fault {
     fn from(refusal: Refusal) -> Self {
+        let detail = match (refusal.phase, refusal.reason_code) {
+            (Phase::Announce, ReasonCode::NamespaceUnresolvable) => NEVER_ASKED,
+            (_, reason) => reason.explanation(),
+        };
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
-            detail: refusal.reason_code.explanation().into(),
+            detail: detail.into(),
             reason_code: Some(refusal.reason_code),
             phase: Some(refusal.phase),
             invariant: refusal.invariant,

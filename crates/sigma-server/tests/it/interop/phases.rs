@@ -226,6 +226,11 @@ async fn each_fault_has_its_status_and_says_where() {
     assert_eq!(at("GET", "ledger?from=x", json, "").await.0, 400);
     assert_eq!(at("GET", "ledger/proof?seq=9", json, "").await.0, 404);
     assert_eq!(at("GET", "ledger/proof", json, "").await.0, 400);
+    let inner = whole.replace("foo.example/ns", "0x7f.1/ns");
+    assert_eq!(
+        at("POST", "handshake/announce", json, &inner).await,
+        (422, announce.clone())
+    );
     let unversioned = whole.replace("\"2.1.0\"", "\"\"");
     assert_eq!(
         at("POST", "handshake/announce", json, &unversioned).await,
