@@ -17,7 +17,7 @@ use crate::{
     message::{Freshness, Unsigned},
     moment::Moment,
     reason::{Phase, ReasonCode, Refusal},
-    registry::Registry,
+    registry::{Registry, Reserved},
     signal::Signal,
     store::{Kept, Store, StoreError, Transaction},
     translation::Translations,
@@ -34,6 +34,8 @@ pub struct Settings {
     pub translations: Translations,
     /// Through which references resolve.
     pub registry: Registry,
+    /// What is kept beyond the reserved prefixes and their hosts.
+    pub reserved: Reserved,
     /// Which bindings are treaties.
     pub treaties: TreatyPolicy,
     /// How long a negotiation lives, in milliseconds.
@@ -56,6 +58,7 @@ impl Default for Settings {
         Self {
             translations: Translations::default(),
             registry: Registry::reserved(),
+            reserved: Reserved::default(),
             treaties: TreatyPolicy::default(),
             lifetime: Self::LIFETIME,
             reach: Reach::Public,

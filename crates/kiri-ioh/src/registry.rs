@@ -220,6 +220,32 @@ pub fn is_ours(id: &str) -> bool {
         .is_some_and(|(prefix, _)| is_reserved(prefix))
 }
 
+/// What a deployment keeps for itself beyond [`RESERVED`]: prefixes in whatever letters, and hosts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reserved {
+    /// Such as `acme`, without the colon.
+    pub prefixes: Vec<String>,
+    /// Such as `runtime.example`, in lower case and without a port.
+    pub hosts: Vec<String>,
+}
+
+impl Reserved {
+    /// Whether the identifier stands under a prefix that is kept.
+    #[must_use]
+    pub fn covers_id(&self, id: &str) -> bool {
+        let kept = |prefix: &str| self.prefixes.iter().any(|p| p.eq_ignore_ascii_case(prefix));
+        id.split_once(':').is_some_and(|(prefix, _)| kept(prefix))
+    }
+
+    /// Whether the address lies on a host that is kept.
+    #[must_use]
+    pub fn covers_address(&self, uri: &str) -> bool {
+        let url = url::Url::parse(uri).ok();
+        let host = url.as_ref().and_then(url::Url::host_str);
+        host.is_some_and(|host| self.hosts.iter().any(|h| h.eq_ignore_ascii_case(host)))
+    }
+}
+
 fn is_base(base: &str) -> bool {
     base.ends_with('/')
         && url::Url::parse(base).is_ok_and(|url| {

@@ -1,11 +1,13 @@
 //! The `sigma` command line.
 
 mod args;
+mod bind;
 mod chat;
 mod completions;
 mod config_show;
 mod demo;
 mod exit;
+mod ledger;
 mod replay;
 mod serve;
 mod terminal;
@@ -50,6 +52,8 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Chat(chat) => chat::run(&chat, &settings()?),
         Command::Serve(serve) => serve::run(&serve, &settings()?),
         Command::Demo(demo) => demo::run(&demo),
+        Command::Bind(args) => bind::run(&args),
+        Command::Ledger(args) => ledger::run(&args, &settings()?),
         Command::Config => config_show::run(&mut io::stdout().lock(), &settings()?),
         Command::Completions { shell } => {
             completions::run(&mut io::stdout().lock(), shell, &mut Cli::command())

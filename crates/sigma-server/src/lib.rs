@@ -3,6 +3,7 @@
 pub mod assemble;
 pub mod cli;
 pub mod import;
+pub mod interop;
 pub mod measure;
 pub mod report;
 pub mod serve;

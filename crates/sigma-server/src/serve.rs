@@ -24,14 +24,17 @@ mod authorize;
 mod chat;
 mod continuity;
 mod fault;
-mod problem;
+pub(crate) mod problem;
 mod request;
 mod stream;
 mod turn;
 
 pub use fault::Fault;
 
-use crate::settings::{Hidden, ServerSettings};
+use crate::{
+    interop::{self, Interop},
+    settings::{Hidden, ServerSettings},
+};
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Path, Request, State},
@@ -46,6 +49,7 @@ use sigma_core::{Runtime, clock::Clock, model::Model};
 use std::{
     future::Future,
     io,
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -77,8 +81,18 @@ struct Shared {
     body_limit: usize,
 }
 
-/// The routes.
+/// The routes of the chat API alone.
 pub fn router(service: Service, settings: &ServerSettings) -> Router {
+    router_with(service, settings, None)
+}
+
+/// The routes, with those of the interoperability handshake where there is a gateway. It also guards all
+/// other routes: a request that claims to be from a bound system has to show it, beside the server's key.
+pub fn router_with(
+    service: Service,
+    settings: &ServerSettings,
+    gateway: Option<&Arc<Interop>>,
+) -> Router {
     let shared = Arc::new(Shared {
         service,
         continuity: Continuity::default(),
@@ -91,14 +105,22 @@ pub fn router(service: Service, settings: &ServerSettings) -> Router {
         .route("/models", get(models))
         .route("/models/{*id}", get(model))
         .fallback(fault::no_route)
-        .method_not_allowed_fallback(fault::no_method)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(&shared),
-            authorize::check,
-        ));
+        .method_not_allowed_fallback(fault::no_method);
+    // within the check of the key: the ledger records only requests that pass
+    let api = guarded(api, gateway);
+    let api = api.layer(middleware::from_fn_with_state(
+        Arc::clone(&shared),
+        authorize::check,
+    ));
     Router::new()
         .nest("/v1", api)
-        .route("/healthz", get(health))
+        .merge(guarded(
+            Router::new().route("/healthz", get(health)),
+            gateway,
+        ))
+        .merge(gateway.map_or_else(Router::new, |gateway| {
+            interop::router(gateway).with_state(())
+        }))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::no_method)
         .layer(DefaultBodyLimit::max(settings.body_limit))
@@ -106,6 +128,14 @@ pub fn router(service: Service, settings: &ServerSettings) -> Router {
         .layer(middleware::map_response(harden))
         .layer(middleware::from_fn(log))
         .with_state(shared)
+}
+
+/// Routes with the guard before them, where there is a gateway.
+fn guarded(routes: Router<Arc<Shared>>, gateway: Option<&Arc<Interop>>) -> Router<Arc<Shared>> {
+    match gateway {
+        Some(gateway) => interop::guard(routes, gateway),
+        None => routes,
+    }
 }
 
 /// Serves until `stop` resolves, then finishes what is under way.
@@ -117,7 +147,8 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    axum::serve(listener, router)
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(stop)
         .await
 }

@@ -4,9 +4,11 @@
 //! by `--config` or `SIGMA_CONFIG`), environment variables `SIGMA_…`, flags of the command. An
 //! unknown key in the file is an error that names it.
 
+mod interop;
 mod keys;
 mod secret;
 
+pub use interop::{InteropSettings, List};
 pub use keys::{KEYS, Key};
 pub use secret::Hidden;
 
@@ -36,6 +38,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Where sessions are kept.
     pub store: StoreSettings,
+    /// How outside systems bind.
+    pub interop: InteropSettings,
 }
 
 /// The model that answers.
@@ -130,6 +134,7 @@ impl Default for Settings {
             store: StoreSettings {
                 path: "sigma.db".into(),
             },
+            interop: InteropSettings::default(),
         }
     }
 }

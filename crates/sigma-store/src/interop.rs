@@ -1,12 +1,13 @@
 //! The interop ledger in a SQLite file of its own: handshakes come from outside, and must not hold the lock
 //! under which sessions are written.
 
+mod audit;
 mod transaction;
 
 use kiri_ioh::{
     handshake::Stored,
     ids::{BindToken, NegotiationId},
-    ledger::Entry,
+    ledger::{Entry, Head},
     signal::Signal,
     store::{Store, StoreError, Transaction},
 };
@@ -21,6 +22,8 @@ use crate::connect::{self, Options};
 use crate::fault::{OpenError, Place};
 use crate::schema::Stamp;
 use transaction::Staged;
+
+pub use audit::{Audit, AuditError};
 
 const SCHEMA: &str = include_str!("../migrations/interop_0001.sql");
 /// `user_version` of the file.
@@ -67,6 +70,42 @@ impl SqliteLedger {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.place.path
+    }
+
+    /// Where the ledger ends, as last committed.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn head(&self) -> Result<Head, StoreError> {
+        let sql = "SELECT seq, entry_hash FROM entry ORDER BY seq DESC LIMIT 1";
+        let last = self.read(|connection| {
+            let row =
+                |row: &rusqlite::Row<'_>| Ok((row.get::<_, u64>(0)?, row.get::<_, String>(1)?));
+            connection
+                .prepare_cached(sql)?
+                .query_row([], row)
+                .optional()
+        })?;
+        last.map_or(Ok(Head::EMPTY), |(seq, hash)| {
+            let last = hash.parse().map_err(|_| StoreError::Damaged)?;
+            Ok(Head {
+                size: seq + 1,
+                last,
+            })
+        })
+    }
+
+    /// An entry by its name, such as `kiri:interop/bnd_…#sealed`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn entry(&self, id: &str) -> Result<Option<Entry>, StoreError> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT body FROM entry WHERE entry_id = ?1")?
+                .query_row([id], |row| json(row, 0))
+                .optional()
+        })
     }
 
     fn read<T>(

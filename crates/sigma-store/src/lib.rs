@@ -13,7 +13,7 @@ mod write;
 
 pub use connect::Options;
 pub use fault::{Damage, OpenError, Part, StoreFault};
-pub use interop::SqliteLedger;
+pub use interop::{Audit, AuditError, SqliteLedger};
 pub use schema::SCHEMA_VERSION;
 pub use store::SqliteStore;
 pub use upkeep::Finding;

@@ -49,6 +49,9 @@ impl<S: Store, G: Governance> Gateway<S, G> {
     pub fn operate(&self, request: &Request<'_>, now: Moment) -> Result<Accepted, Denied> {
         let (token, proof) = self.authenticated(request, &[], Phase::Operate, now)?;
         let envelope = wire::envelope(request.body)?;
+        if self.settings.reserved.covers_id(&envelope.id) {
+            return refused(Phase::Operate, ReasonCode::IdentifierRewrite);
+        }
         let body = Digest::of(request.body);
         self.store.transact(|tx| {
             let handshake = open(tx, &token)?;

@@ -31,6 +31,12 @@ impl<S: Store, G: Governance> Gateway<S, G> {
         id: &Entropy,
         salt: &Entropy,
     ) -> Result<AnnounceResponse, Denied> {
+        let reserved = &self.settings.reserved;
+        if reserved.covers_id(request.schema_id.as_str())
+            || reserved.covers_address(&request.namespace_uri)
+        {
+            return refused(Phase::Announce, ReasonCode::IdentifierRewrite);
+        }
         let contact = PrivateText::new(&request.contact, salt);
         let commitment = contact.commitment()?;
         let handshake = Handshake::announce(

@@ -13,7 +13,7 @@ use kiri_ioh::{
     offer::{BindingOffer, SPEC},
     proposal::{Proposal, ProposalState, Transition},
     reason::{Invariant, Phase, ReasonCode},
-    registry::Registry,
+    registry::{Registry, Reserved},
     store::{MemoryStore, Store},
     treaty::{NoGovernance, RecordedGovernance, TreatyEvidence, TreatyPolicy, treaty_digest},
     wire::BindRequest,
@@ -722,4 +722,36 @@ fn two_gateways_on_one_store_make_one_binding_of_one_negotiation() {
         .kid()
         .to_owned();
     assert_eq!(kid, KID);
+}
+
+#[test]
+fn a_deployment_may_keep_more_prefixes_and_hosts_for_itself() {
+    let settings = Settings {
+        reserved: Reserved {
+            prefixes: vec!["acme".into()],
+            hosts: vec!["runtime.example".into()],
+        },
+        ..settings()
+    };
+    let gateway = Gateway::new(MemoryStore::new(), NoGovernance, settings, ledger_key());
+    for (schema, uri) in [
+        ("ACME:foo/v2", "https://foo.example/ns"),
+        ("ext:foo/v2", "https://runtime.example/ns"),
+        ("ext:foo/v2", "https://Runtime.Example/ns"),
+    ] {
+        let mut request = announcement();
+        request.schema_id = schema.parse().unwrap();
+        request.namespace_uri = uri.into();
+        let denied = gateway.announce(&request, now(), &entropy(1), &entropy(2));
+        assert_eq!(
+            reason(denied),
+            ReasonCode::IdentifierRewrite,
+            "{schema} {uri}"
+        );
+    }
+    assert!(
+        gateway
+            .announce(&announcement(), now(), &entropy(1), &entropy(2))
+            .is_ok()
+    );
 }

@@ -7,6 +7,7 @@ use crate::{
 };
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use clap_complete::Shell;
+use kiri_ioh::ids::{NegotiationId, SchemaId, SchemaVersion};
 use std::path::PathBuf;
 
 const EXIT_CODES: &str = "\
@@ -49,6 +50,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Take two dialogues that come with sigma through the loop and write their reports
     Demo(Demo),
+    /// Bind to a server as an outside system, and show each of the five steps
+    Bind(Bind),
+    /// Verify, show or export the ledger of bindings
+    Ledger(Ledger),
     /// Print the effective settings and where each comes from
     Config,
     /// Print a completion script for a shell
@@ -189,6 +194,106 @@ pub(crate) struct Serve {
     /// Where sessions are kept: a file, or memory [default: sigma.db]
     #[arg(long, value_name = "FILE")]
     pub(crate) store: Option<String>,
+}
+
+const BIND_HELP: &str = "\
+The server asks the namespace for a descriptor with your key. For a server on this machine that has
+interop.dangerously_allow_loopback on, sigma serves one itself; else publish what --descriptor prints.
+
+Examples:
+  SIGMA_INTEROP_DANGEROUSLY_ALLOW_LOOPBACK=true sigma serve &
+  sigma bind http://127.0.0.1:8088
+
+  sigma bind https://kiri.example --namespace https://foo.example/ns --descriptor > ns.json
+  sigma bind https://kiri.example --namespace https://foo.example/ns --key foo.key.json";
+
+#[derive(Debug, Args)]
+#[command(after_help = BIND_HELP)]
+pub(crate) struct Bind {
+    /// The server, up to where /api begins
+    pub(crate) url: String,
+    /// The schema that is announced
+    #[arg(long, value_name = "ID", default_value = "ext:foo/v2")]
+    pub(crate) schema: SchemaId,
+    /// Its version
+    #[arg(long, value_name = "VERSION", default_value = "2.1.0")]
+    pub(crate) schema_version: SchemaVersion,
+    /// How your people are reached
+    #[arg(long, value_name = "TEXT", default_value = "ops@foo.example")]
+    pub(crate) contact: String,
+    /// Where your descriptor is; without it, it is served on this machine while the command runs
+    #[arg(long, value_name = "URL")]
+    pub(crate) namespace: Option<String>,
+    /// File of your signing key, made if there is none; without it, a key for this time only
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// The payload of the one message that is sent, as JSON
+    #[arg(long, value_name = "JSON", default_value = r#"{"hello":"there"}"#)]
+    pub(crate) message: String,
+    /// Print the descriptor to publish, and do nothing else
+    #[arg(long, requires = "key")]
+    pub(crate) descriptor: bool,
+    /// Stay bound instead of dissolving at the end
+    #[arg(long)]
+    pub(crate) stay: bool,
+}
+
+const LEDGER_HELP: &str = "\
+Examples:
+  sigma ledger show
+  sigma ledger show bnd_…                    # all entries of a binding or a negotiation, in full
+  sigma ledger verify                        # this server's ledger and all that lies beside it
+  sigma ledger export --out ledger.jsonl
+  sigma ledger verify ledger.jsonl --key runtime.jwk.json   # anybody's, with nothing but the file and key
+  sigma ledger erase ng_… contact";
+
+#[derive(Debug, Args)]
+#[command(after_help = LEDGER_HELP)]
+pub(crate) struct Ledger {
+    /// The ledger's SQLite file, if not the one of the settings
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) what: LedgerCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Look at every entry, every signature and every row; name the first that is broken
+    Verify {
+        /// An exported ledger, instead of the server's own
+        export: Option<PathBuf>,
+        /// The public key to trust, as a JWK or a JWK set; else that of the ledger's key file
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
+    },
+    /// List the entries, or print those of one negotiation, binding or entry in full
+    Show {
+        /// A negotiation, a binding, or the name of an entry
+        which: Option<String>,
+    },
+    /// Write the ledger with a signed checkpoint, one canonical JSON line an entry
+    Export {
+        /// The file; else standard output
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Erase the contact or the reason of a handshake; the ledger stays whole
+    Erase {
+        /// The negotiation
+        negotiation: NegotiationId,
+        /// Which text
+        what: ErasedText,
+    },
+}
+
+/// A text that is kept apart from the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ErasedText {
+    /// What ANNOUNCE said of whom to reach
+    Contact,
+    /// Why the binding was dissolved
+    Reason,
 }
 
 #[derive(Debug, Args)]

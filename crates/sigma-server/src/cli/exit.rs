@@ -3,6 +3,7 @@
 use crate::{
     assemble::AssemblyError,
     import::ImportError,
+    interop::{KeyFileError, OpenInteropError, client::ClientError},
     measure::{EmbeddingsError, ReplayError},
     settings::SettingsError,
 };
@@ -86,6 +87,20 @@ pub(crate) enum Failure {
     SessionId(#[from] IdError),
     #[error("the line could not be read: {0}")]
     Line(#[from] ReadlineError),
+    #[error(transparent)]
+    Interop(#[from] OpenInteropError),
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// A ledger is not whole, or its server says what is not so.
+    #[error("{what}: {why}")]
+    Broken { what: String, why: String },
+    /// Something on the command line does not fit.
+    #[error("{0}")]
+    Asked(String),
+    #[error("the interop ledger: {0}")]
+    Ledger(String),
     #[error("{file}: no dialogue {wanted:?}; it holds {count}")]
     NoDialogue {
         file: String,
@@ -103,18 +118,24 @@ impl Failure {
                     _ => Exit::InputOutput,
                 }
             }
-            Self::Import(_) => Exit::Data,
+            Self::Import(_) | Self::Broken { .. } => Exit::Data,
             Self::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
-            Self::Output(_) => Exit::InputOutput,
-            Self::NoDialogue { .. } | Self::SessionId(_) => Exit::Usage,
+            Self::Output(_)
+            | Self::Ledger(_)
+            | Self::KeyFile(_)
+            | Self::Assembly(AssemblyError::Store(_))
+            | Self::Interop(OpenInteropError::Ledger(_) | OpenInteropError::Unread(_))
+            | Self::Store(_)
+            | Self::Line(_) => Exit::InputOutput,
+            Self::NoDialogue { .. }
+            | Self::SessionId(_)
+            | Self::Asked(_)
+            | Self::Client(ClientError::Url(_)) => Exit::Usage,
             Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
                 of_embeddings(error)
             }
-            Self::Assembly(AssemblyError::Store(_)) | Self::Store(_) | Self::Line(_) => {
-                Exit::InputOutput
-            }
-            Self::Settings(_) | Self::Assembly(_) => Exit::Settings,
-            Self::Bind { .. } => Exit::Unavailable,
+            Self::Settings(_) | Self::Assembly(_) | Self::Interop(_) => Exit::Settings,
+            Self::Bind { .. } | Self::Client(_) => Exit::Unavailable,
             Self::Replay(ReplayError::Turn { source, .. }) => of_turn(source),
             Self::Turn(error) => of_turn(error),
             Self::Replay(_) => Exit::Internal,
@@ -146,13 +167,50 @@ impl Failure {
             Self::Turn(TurnError::Model(_)) => {
                 "check that the endpoint runs and knows the model".into()
             }
-            Self::Output(_)
+            Self::Interop(OpenInteropError::Unread(_)) => {
+                "`sigma ledger verify` names what is damaged".into()
+            }
+            Self::Interop(OpenInteropError::Ledger(_)) => {
+                "check the path and that you may write there, or set interop.ledger".into()
+            }
+            Self::Interop(OpenInteropError::Value { .. } | OpenInteropError::File { .. }) => {
+                "correct it there; `sigma config` shows what is in force".into()
+            }
+            Self::Client(ClientError::Connect { .. }) => "check that the server runs there".into(),
+            Self::Client(ClientError::Refused(exchange)) => mend_refused(&exchange.received).into(),
+            Self::Broken { .. } => {
+                "keep the file as it is, and compare it with an export or a backup".into()
+            }
+            Self::Interop(_)
+            | Self::KeyFile(_)
+            | Self::Client(_)
+            | Self::Asked(_)
+            | Self::Ledger(_)
+            | Self::Output(_)
             | Self::Replay(_)
             | Self::Turn(_)
             | Self::SessionId(_)
             | Self::Line(_) => String::new(),
             Self::NoDialogue { .. } => "list them with `--dialogue list`".into(),
         }
+    }
+}
+
+fn mend_refused(problem: &serde_json::Value) -> &'static str {
+    match problem
+        .get("reason_code")
+        .and_then(serde_json::Value::as_str)
+    {
+        Some("namespace_unresolvable") => {
+            "serve the descriptor over https on port 443 of a public address (`--descriptor` prints it); \
+             for a server on this machine, turn interop.dangerously_allow_loopback on"
+        }
+        Some("no_translation") => "add the schema to interop.translations of the server",
+        Some("signature_invalid") => "use the key whose public half stands in the descriptor",
+        Some("treaty_not_ratified") => {
+            "have the offer ratified in the server's interop.governance file"
+        }
+        _ => "",
     }
 }
 

@@ -7,6 +7,7 @@ use crate::{
         exit::{Exit, Failure},
         terminal,
     },
+    interop::{self, client::Client},
     serve::{self, Service},
     settings::Loaded,
 };
@@ -28,13 +29,15 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
     executor.block_on(async {
         let model = assemble::model(&settings.model)?;
         let name = model.name().to_owned();
+        let clock = Arc::new(SystemClock::default());
         let service = Service {
             runtime: assemble::runtime(&settings).await?,
             model,
             identity: settings.session.identity.clone(),
             fixed_model: settings.model.url.is_empty() || !settings.model.name.is_empty(),
-            clock: Arc::new(SystemClock::default()),
+            clock: clock.clone(),
         };
+        let gateway = interop::open(&settings, clock)?.map(Arc::new);
         let bind = settings.server.bind.as_str();
         let refused = |source| Failure::Bind {
             address: bind.into(),
@@ -46,7 +49,20 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
         terminal::note(format_args!(
             "http://{address}/v1 with model {name}, sessions in {store}"
         ));
-        let router = serve::router(service, &settings.server);
+        if let Some(gateway) = &gateway {
+            let path = gateway.gateway().store().path().display();
+            terminal::note(format_args!(
+                "outside systems bind at http://{address}/api/public/handshake, ledger in {path}"
+            ));
+            let url = settings.interop.signals_url.as_str();
+            let receiver = if url.is_empty() {
+                None
+            } else {
+                Some(Client::new(url)?)
+            };
+            tokio::spawn(interop::signals::deliver(Arc::clone(gateway), receiver));
+        }
+        let router = serve::router_with(service, &settings.server, gateway.as_ref());
         serve::serve(listener, router, stop()).await?;
         Ok(Exit::Fine)
     })

@@ -4,17 +4,22 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Map, Value};
 
 fn problem(status: StatusCode, detail: &str) -> Response {
+    with(status, detail, Map::new())
+}
+
+/// A problem with members of its own.
+pub(crate) fn with(status: StatusCode, detail: &str, mut members: Map<String, Value>) -> Response {
     // `about:blank`: the status says all there is to the type (RFC 9457 §4.2.1)
-    let body = json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or("Error"),
-        "status": status.as_u16(),
-        "detail": detail,
-    });
-    let mut response = (status, body.to_string()).into_response();
+    members.insert("type".into(), "about:blank".into());
+    let title = status.canonical_reason().unwrap_or("Error");
+    members.insert("title".into(), title.into());
+    members.insert("status".into(), status.as_u16().into());
+    members.insert("detail".into(), detail.into());
+    let body = Value::Object(members).to_string();
+    let mut response = (status, body).into_response();
     let media = HeaderValue::from_static("application/problem+json");
     response.headers_mut().insert(header::CONTENT_TYPE, media);
     response

@@ -93,6 +93,76 @@ pub const KEYS: &[Key] = &[
         "bearer key callers must send (secret)",
     ),
     key("store.path", "SIGMA_STORE_PATH", "SQLite file, or memory"),
+    key(
+        "interop.ledger",
+        "SIGMA_INTEROP_LEDGER",
+        "SQLite file of the interop ledger, or off; empty: beside the sessions",
+    ),
+    key(
+        "interop.key",
+        "SIGMA_INTEROP_KEY",
+        "file of the ledger's signing key; empty: beside the ledger",
+    ),
+    key(
+        "interop.public_url",
+        "SIGMA_INTEROP_PUBLIC_URL",
+        "scheme and host by which peers reach this server; empty: http and what they say",
+    ),
+    key(
+        "interop.translations",
+        "SIGMA_INTEROP_TRANSLATIONS",
+        "schemas of peers that are understood, and as what",
+    ),
+    key(
+        "interop.registry",
+        "SIGMA_INTEROP_REGISTRY",
+        "file with a NUR-01 registry; empty: the reserved prefixes",
+    ),
+    key(
+        "interop.reserved_prefixes",
+        "SIGMA_INTEROP_RESERVED_PREFIXES",
+        "more prefixes that no peer may take",
+    ),
+    key(
+        "interop.reserved_hosts",
+        "SIGMA_INTEROP_RESERVED_HOSTS",
+        "more hosts on which no peer may have its namespace",
+    ),
+    key(
+        "interop.treaties",
+        "SIGMA_INTEROP_TREATIES",
+        "schemas whose binding is a treaty",
+    ),
+    key(
+        "interop.governance",
+        "SIGMA_INTEROP_GOVERNANCE",
+        "file with custodians and ratified proposals; empty: treaties are refused",
+    ),
+    key(
+        "interop.negotiation_minutes",
+        "SIGMA_INTEROP_NEGOTIATION_MINUTES",
+        "from ANNOUNCE to the last moment of BIND",
+    ),
+    key(
+        "interop.requests_per_minute",
+        "SIGMA_INTEROP_REQUESTS_PER_MINUTE",
+        "from one address; 0: any number",
+    ),
+    key(
+        "interop.fetches_per_minute",
+        "SIGMA_INTEROP_FETCHES_PER_MINUTE",
+        "of descriptors from one host; 0: any number",
+    ),
+    key(
+        "interop.signals_url",
+        "SIGMA_INTEROP_SIGNALS_URL",
+        "where signals are posted as CloudEvents; empty: only logged",
+    ),
+    key(
+        "interop.dangerously_allow_loopback",
+        "SIGMA_INTEROP_DANGEROUSLY_ALLOW_LOOPBACK",
+        "lets peers have this machine asked over http; for development only",
+    ),
 ];
 
 /// Variables of ours that are no settings.

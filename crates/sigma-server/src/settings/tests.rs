@@ -67,3 +67,13 @@ fn what_is_wrong_is_named() {
         .join("\n---\n")
     );
 }
+
+#[test]
+fn lists_come_from_the_file_and_from_the_environment() {
+    let text = "[interop]\nreserved_hosts = [\"a.example\", \"b.example\"]\n";
+    let variables = [("SIGMA_INTEROP_TREATIES", "ext:bank/*, ext:mint/v1")];
+    let loaded = loaded(text, &variables).unwrap().settings.interop;
+    assert_eq!(loaded.reserved_hosts.0, ["a.example", "b.example"]);
+    assert_eq!(loaded.treaties.0, ["ext:bank/*", "ext:mint/v1"]);
+    assert_eq!(loaded.translations.0.len(), 1);
+}

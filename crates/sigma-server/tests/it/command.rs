@@ -43,6 +43,8 @@ fn help_is_there_for_every_command() {
         "chat",
         "serve",
         "demo",
+        "bind",
+        "ledger",
         "config",
         "completions",
     ];

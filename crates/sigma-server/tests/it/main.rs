@@ -4,5 +4,6 @@
 
 mod command;
 mod import;
+mod interop;
 mod report;
 mod serve;

@@ -22,7 +22,7 @@ use tempfile::TempDir;
 
 const SEED: [u8; 32] = [2; 32];
 
-fn now() -> Moment {
+pub(crate) fn now() -> Moment {
     "2026-11-20T10:00:00Z".parse().unwrap()
 }
 
@@ -32,12 +32,12 @@ fn entropy(n: u64) -> Entropy {
     bytes
 }
 
-fn key() -> LedgerKey {
+pub(crate) fn key() -> LedgerKey {
     LedgerKey::from_seed("runtime-1", &[1; 32]).unwrap()
 }
 
 /// Another process every time.
-fn open(path: &Path) -> Gateway<SqliteLedger, NoGovernance> {
+pub(crate) fn open(path: &Path) -> Gateway<SqliteLedger, NoGovernance> {
     let rows = vec![Row {
         from: "ext:*".into(),
         to: "kiri:agent.v1".parse().unwrap(),
@@ -120,6 +120,21 @@ fn negotiate(path: &Path, n: u64) -> BindRequest {
         negotiation_id,
         ack_signature,
     }
+}
+
+/// Walks up to OPERATE, or to the end.
+pub(crate) fn walk(path: &Path, n: u64, to_the_end: bool) -> NegotiationId {
+    let request = negotiate(path, n);
+    let bound = open(path).bind(&request, Ok(&fetched()), now(), &entropy(n + 3));
+    let token = bound.unwrap().bind_token;
+    let message = json!({"schema_id": "ext:foo/v2", "version": "2", "id": "m", "payload": {}});
+    signed(&token, &message, |r| open(path).operate(r, now())).unwrap();
+    if to_the_end {
+        let end = json!({"bind_token": token, "reason": "they left"});
+        let salt = entropy(n + 4);
+        signed(&token, &end, |r| open(path).dissolve(r, now(), &salt)).unwrap();
+    }
+    request.negotiation_id
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The store as a runtime, an operator and an accident see it.
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod contract;
 mod damage;
 mod interop;
