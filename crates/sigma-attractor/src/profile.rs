@@ -186,13 +186,13 @@ impl<Id: Ord + Copy> Profiles<Id> {
                 None => words,
             }
         };
-        let asked: f64 = self.weight(exchange.asked.iter(), &telling);
+        let asked: f64 = weight(exchange.asked.iter(), &telling);
         let again = exchange
             .asked
             .iter()
             .filter(|w| self.last.binary_search(w).is_ok());
         let local = if asked > 0.0 {
-            self.weight(again, &telling) / asked
+            weight(again, &telling) / asked
         } else {
             0.0
         };
@@ -204,14 +204,6 @@ impl<Id: Ord + Copy> Profiles<Id> {
                 (near(profile) + bonus, *id)
             })
             .collect()
-    }
-
-    fn weight<'a>(
-        &self,
-        words: impl Iterator<Item = &'a u32>,
-        telling: &BTreeMap<u32, f64>,
-    ) -> f64 {
-        words.filter_map(|w| telling.get(w)).sum()
     }
 
     /// How telling each word of an exchange is: `ln((n + 1) / (df + 1/2))` over the attractors, at least 0.
@@ -284,6 +276,11 @@ impl<Id: Ord + Copy> Profiles<Id> {
     pub(crate) fn retain(&mut self, live: impl Fn(&Id) -> bool) {
         self.of.retain(|id, _| live(id));
     }
+}
+
+/// Sum of what words tell.
+fn weight<'a>(words: impl Iterator<Item = &'a u32>, telling: &BTreeMap<u32, f64>) -> f64 {
+    words.filter_map(|w| telling.get(w)).sum()
 }
 
 #[cfg(test)]

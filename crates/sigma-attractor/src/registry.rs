@@ -298,10 +298,13 @@ impl Registry {
         {
             return id;
         }
-        (0u64..)
-            .map(|n| AttractorId::derive(self.seed, gist.cycle, utterance ^ (n << 48)))
+        let derive = |n: u64| AttractorId::derive(self.seed, gist.cycle, utterance ^ (n << 48));
+        // one more than live there are: one of them is free
+        let tries = 0..=self.live.len() as u64;
+        tries
+            .map(derive)
             .find(|id| !self.live.contains_key(id))
-            .unwrap_or_else(|| unreachable!("ids do not run out"))
+            .unwrap_or_else(|| derive(0))
     }
 
     fn form(&mut self, id: AttractorId, gist: &Gist, records: &mut Vec<CausalRecord>) {

@@ -281,7 +281,12 @@ impl Runtime {
         let Some(mut session) = place.take() else {
             unreachable!("filled above")
         };
-        let (commit, answer, report) = session.adopt(*done, idempotency)?;
+        let commit = if self.store.keeps() {
+            Some(done.commit(idempotency)?)
+        } else {
+            None
+        };
+        let (answer, report) = session.adopt(*done)?;
         Box::pin(self.committed(commit, &report, place, session)).await?;
         Ok(Turn::Answered { answer, report })
     }
@@ -291,7 +296,7 @@ impl Runtime {
     /// turn asked again would find neither the cycle nor its key and be answered twice.
     async fn committed(
         &self,
-        commit: CycleCommit,
+        commit: Option<CycleCommit>,
         report: &Arc<CycleReport>,
         mut place: OwnedMutexGuard<Option<Session>>,
         session: Session,
@@ -300,7 +305,9 @@ impl Runtime {
         let report = Arc::clone(report);
         let task = tokio::spawn(async move {
             // the place is empty meanwhile: after an error whoever comes next reads what was committed
-            store.commit(commit).await?;
+            if let Some(commit) = commit {
+                store.commit(commit).await?;
+            }
             *place = Some(session);
             // nobody listening is no error
             let _ = telemetry.send(report);

@@ -167,53 +167,24 @@ impl Session {
         &self.state.identity
     }
 
-    /// Carries a cycle out on the session and tells what is to be committed. The caller commits it
-    /// before anybody sees the session again.
+    /// Carries a cycle out on the session. The caller commits it before anybody sees the session again.
     pub(crate) fn adopt(
         &mut self,
         done: Done,
-        idempotency: Option<Idempotency>,
-    ) -> Result<(CycleCommit, ModelAnswer, Arc<CycleReport>), SessionError> {
-        let Done {
-            state,
-            frames,
-            recovery,
-            ledger,
-            report,
-            answer,
-        } = done;
-        let mut tombstones = Vec::new();
-        if let Some(plan) = recovery {
-            tombstones.push(tombstone_record(plan.tombstone())?);
+    ) -> Result<(ModelAnswer, Arc<CycleReport>), SessionError> {
+        if let Some(plan) = done.recovery {
             self.memory
                 .recover(plan)
                 .map_err(|error| self.bad_memory(error))?;
         }
-        let commit = CycleCommit {
-            session: state.session.clone(),
-            cycle: state.cycle,
-            at: state.updated_at,
-            state: json(&state)?,
-            frames: frames
-                .iter()
-                .map(|f| record(f.id.0, f.cycle, f.hash(), f))
-                .collect::<Result<_, _>>()?,
-            tombstones,
-            ledger: ledger
-                .iter()
-                .map(|e| record(e.seq, e.cycle, e.hash, e))
-                .collect::<Result<_, _>>()?,
-            report: json(&report)?,
-            idempotency,
-        };
-        for frame in frames {
+        for frame in done.frames {
             self.memory
                 .append(frame)
                 .map_err(|error| self.bad_memory(error))?;
         }
-        self.memory.anchor(&state.pil);
-        self.state = state;
-        Ok((commit, answer, Arc::new(report)))
+        self.memory.anchor(&done.state.pil);
+        self.state = done.state;
+        Ok((done.answer, Arc::new(done.report)))
     }
 
     /// A session as it was committed.
@@ -252,6 +223,38 @@ fn bad_memory(
     SessionError::BadMemory {
         session: session.clone(),
         source: error.into(),
+    }
+}
+
+impl Done {
+    /// What is to be committed of the cycle.
+    pub(crate) fn commit(
+        &self,
+        idempotency: Option<Idempotency>,
+    ) -> Result<CycleCommit, SessionError> {
+        let tombstone = self
+            .recovery
+            .as_ref()
+            .map(|plan| tombstone_record(plan.tombstone()));
+        Ok(CycleCommit {
+            session: self.state.session.clone(),
+            cycle: self.state.cycle,
+            at: self.state.updated_at,
+            state: json(&self.state)?,
+            frames: self
+                .frames
+                .iter()
+                .map(|f| record(f.id.0, f.cycle, f.hash(), f))
+                .collect::<Result<_, _>>()?,
+            tombstones: tombstone.transpose()?.into_iter().collect(),
+            ledger: self
+                .ledger
+                .iter()
+                .map(|e| record(e.seq, e.cycle, e.hash, e))
+                .collect::<Result<_, _>>()?,
+            report: json(&self.report)?,
+            idempotency,
+        })
     }
 }
 

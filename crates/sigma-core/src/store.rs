@@ -203,6 +203,12 @@ pub enum StoreError {
 /// Keeps sessions. Every method is atomic; two writers of one session never both succeed.
 #[async_trait]
 pub trait SessionStore: Send + Sync {
+    /// Whether what is committed can be had back. A store that keeps nothing is not asked to commit, and
+    /// the runtime does not write down what nobody reads.
+    fn keeps(&self) -> bool {
+        true
+    }
+
     /// The session as last committed, or `None` if there is none.
     ///
     /// # Errors

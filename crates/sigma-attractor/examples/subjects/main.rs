@@ -40,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let labelled = load(&fs::read_to_string(file)?)?;
         let followed = follow(
             &labelled,
-            Rules::default(),
+            &Rules::default(),
             flags.iter().any(|f| f == "--show"),
         );
         print(&labelled, &labelled.title, &followed);
@@ -65,7 +65,10 @@ fn load(text: &str) -> Result<Labelled, Box<dyn Error>> {
             if word == "opens" || word == "returns" {
                 changes = true;
                 returns = word == "returns";
-                subject = rest.split(" (").next().unwrap_or(rest).to_owned();
+                rest.split(" (")
+                    .next()
+                    .unwrap_or(rest)
+                    .clone_into(&mut subject);
             }
         }
         let said = (text(&cycle["user_input"]), text(&cycle["response"]));
@@ -76,9 +79,9 @@ fn load(text: &str) -> Result<Labelled, Box<dyn Error>> {
 }
 
 /// The attractor of each cycle, numbered.
-fn follow(labelled: &Labelled, rules: Rules, show: bool) -> Vec<usize> {
+fn follow(labelled: &Labelled, rules: &Rules, show: bool) -> Vec<usize> {
     let embedder = BundledEmbedder::new();
-    let mut registry = Registry::new(Hash256::ZERO, rules);
+    let mut registry = Registry::new(Hash256::ZERO, *rules);
     let mut into: BTreeMap<AttractorId, AttractorId> = BTreeMap::new();
     let mut active = Vec::new();
     for (cycle, (user, answer, subject, changes, _)) in (1..).zip(&labelled.cycles) {

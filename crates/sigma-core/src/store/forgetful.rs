@@ -13,6 +13,10 @@ pub struct ForgetfulStore;
 
 #[async_trait]
 impl SessionStore for ForgetfulStore {
+    fn keeps(&self) -> bool {
+        false
+    }
+
     async fn load(&self, _: &SessionId) -> Result<Option<StoredSession>, StoreError> {
         Ok(None)
     }
