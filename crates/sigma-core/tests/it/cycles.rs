@@ -10,7 +10,7 @@ use sigma_core::embedding::LocalEmbeddings;
 use sigma_core::model::{
     DeltaSender, Model, ModelAnswer, ModelError, ModelRequest, OfflineResponder, RecordedTranscript,
 };
-use sigma_core::store::{IdempotencyKey, InMemoryStore, SessionStore};
+use sigma_core::store::{ForgetfulStore, IdempotencyKey, InMemoryStore, SessionStore};
 use sigma_core::{CycleReport, Identity, Runtime, Stage, Turn, TurnError, TurnInput};
 use sigma_text::BundledEmbedder;
 use sigma_types::{Cycle, SessionId, Timestamp};
@@ -27,7 +27,7 @@ fn turn(session: &str, user: &str) -> TurnInput {
     input
 }
 
-fn runtime(store: Arc<InMemoryStore>) -> Runtime {
+fn runtime(store: Arc<dyn SessionStore>) -> Runtime {
     let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));
     Runtime::builder(Arc::new(embeddings))
         .store(store)
@@ -70,8 +70,8 @@ async fn reports(runtime: &Runtime, session: &str, n: usize) -> Vec<CycleReport>
 
 #[tokio::test]
 async fn seven_stages_run_in_order_and_the_same_dialogue_gives_the_same_bytes() {
-    let first = reports(&runtime(Arc::default()), "s", 30).await;
-    let second = reports(&runtime(Arc::default()), "s", 30).await;
+    let first = reports(&runtime(Arc::new(InMemoryStore::new())), "s", 30).await;
+    let second = reports(&runtime(Arc::new(InMemoryStore::new())), "s", 30).await;
     let order = [
         Stage::Ingest,
         Stage::Interpret,
@@ -98,7 +98,7 @@ async fn a_restart_between_any_two_turns_changes_nothing() {
     let store = Arc::new(InMemoryStore::new());
     let mut broken = Vec::new();
     for at in 0..20 {
-        let runtime = runtime(Arc::clone(&store));
+        let runtime = runtime(store.clone());
         let user = format!("What about question {at} on the tide and the quay?");
         match runtime
             .turn(turn("s", &user), &answers(20), None)
@@ -109,13 +109,20 @@ async fn a_restart_between_any_two_turns_changes_nothing() {
             other => panic!("{other:?}"),
         }
     }
-    let whole = reports(&runtime(Arc::default()), "s", 20).await;
+    let whole = reports(&runtime(Arc::new(InMemoryStore::new())), "s", 20).await;
     for (broken, whole) in broken.iter().zip(&whole) {
         let (broken, whole) = (serde_json::json!(broken), serde_json::json!(whole));
         for (name, value) in whole.as_object().unwrap() {
             assert_eq!(&broken[name], value, "{name} in cycle {}", whole["cycle"]);
         }
     }
+}
+
+#[tokio::test]
+async fn a_store_that_keeps_nothing_changes_no_report() {
+    let kept = reports(&runtime(Arc::new(InMemoryStore::new())), "s", 30).await;
+    let forgotten = reports(&runtime(Arc::new(ForgetfulStore)), "s", 30).await;
+    assert_eq!(serde_json::json!(kept), serde_json::json!(forgotten));
 }
 
 struct Failing(AtomicUsize);
@@ -144,7 +151,7 @@ impl Model for Failing {
 #[tokio::test]
 async fn a_failed_call_leaves_an_event_and_nothing_else() {
     let store = Arc::new(InMemoryStore::new());
-    let runtime = runtime(Arc::clone(&store));
+    let runtime = runtime(store.clone());
     reports(&runtime, "s", 3).await;
     let before = store.load(&id("s")).await.unwrap();
     let failing = Failing(AtomicUsize::new(0));
@@ -164,7 +171,7 @@ async fn a_failed_call_leaves_an_event_and_nothing_else() {
 
 #[tokio::test]
 async fn a_repeated_key_returns_the_recorded_cycle() {
-    let runtime = runtime(Arc::default());
+    let runtime = runtime(Arc::new(InMemoryStore::new()));
     let mut input = turn("s", "Who keeps the day book?");
     input.key = Some(IdempotencyKey::new("k1").unwrap());
     let first = match runtime
@@ -191,7 +198,7 @@ async fn a_repeated_key_returns_the_recorded_cycle() {
 
 #[tokio::test]
 async fn the_prompt_keeps_its_bound_and_sessions_do_not_mix() {
-    let runtime = runtime(Arc::default());
+    let runtime = runtime(Arc::new(InMemoryStore::new()));
     let mine = reports(&runtime, "mine", 60).await;
     assert!(
         mine.iter()
@@ -206,7 +213,7 @@ async fn the_prompt_keeps_its_bound_and_sessions_do_not_mix() {
 
 #[tokio::test]
 async fn the_offline_responder_quotes_the_session_and_says_what_it_is() {
-    let runtime = runtime(Arc::default());
+    let runtime = runtime(Arc::new(InMemoryStore::new()));
     let facts = [
         "The lighthouse keeper is called Odalys.",
         "My boat lies at pier nine.",
@@ -235,7 +242,7 @@ async fn the_offline_responder_quotes_the_session_and_says_what_it_is() {
 
 #[tokio::test]
 async fn what_the_user_just_said_is_at_hand_whatever_became_of_the_answer() {
-    let runtime = runtime(Arc::default());
+    let runtime = runtime(Arc::new(InMemoryStore::new()));
     let fact = "The spare wick is in the blue cupboard.";
     for n in 0..4 {
         let asked = turn(
@@ -261,7 +268,7 @@ async fn what_the_user_just_said_is_at_hand_whatever_became_of_the_answer() {
 
 #[tokio::test]
 async fn hostile_text_never_panics() {
-    let runtime = runtime(Arc::default());
+    let runtime = runtime(Arc::new(InMemoryStore::new()));
     let long = "\u{202e}ab ".repeat(2000);
     let texts = [
         "\0",
