@@ -1,16 +1,20 @@
 //! `cargo xtask schemas`: JSON Schemas (draft 2020-12) of what is exchanged, in `schemas/`.
 
+mod catalogue;
+#[cfg(test)]
+mod emitted;
 mod forms;
 
+use catalogue::{ENTRIES, Entry};
 use clap::Args;
-use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
+use schemars::generate::SchemaSettings;
 use serde_json::Value;
+use std::fmt::Write as _;
 
 use crate::{
     Outcome,
     generated::{self, Generated},
     root,
-    spec::{Case, Deviation, Document},
 };
 
 /// How to write the schemas.
@@ -21,32 +25,17 @@ pub(crate) struct Options {
     check: bool,
 }
 
-/// One file: its name, and what makes its schema.
-type Entry = (&'static str, fn(&mut SchemaGenerator) -> schemars::Schema);
-
-/// Every schema, in the order of the alphabet.
-const SCHEMAS: &[Entry] = &[
-    ("conformance-answer", of::<forms::Answer>),
-    ("conformance-case", of::<Case>),
-    ("conformance-question", of::<forms::Question>),
-    ("deviation", of::<Deviation>),
-    ("memory-layer", of::<sigma_memory::MemoryLayer>),
-    ("requirements", of::<Document>),
-    ("transcript", of::<forms::TranscriptFile>),
-];
-
-fn of<T: JsonSchema>(generator: &mut SchemaGenerator) -> schemars::Schema {
-    generator.root_schema_for::<T>()
-}
-
 pub(crate) fn run(options: &Options) -> Outcome {
     let folder = root::workspace().join("schemas");
-    let mut files = Vec::new();
-    for (name, make) in SCHEMAS {
-        let mut text = serde_json::to_string_pretty(&schema(name, *make))?;
+    let mut files = vec![Generated {
+        path: folder.join("README.md"),
+        text: index(),
+    }];
+    for entry in ENTRIES {
+        let mut text = serde_json::to_string_pretty(&schema(entry))?;
         text.push('\n');
         files.push(Generated {
-            path: folder.join(format!("{name}.json")),
+            path: folder.join(format!("{}.json", entry.name)),
             text,
         });
     }
@@ -57,19 +46,42 @@ pub(crate) fn run(options: &Options) -> Outcome {
     generated::put(&files, stray, options.check, "cargo xtask schemas")
 }
 
-/// The schema as it is read: `T` of the answers and files that our crates write.
-fn schema(name: &str, make: fn(&mut SchemaGenerator) -> schemars::Schema) -> Value {
+/// The schema of a thing as it is written, with `$id` and the clause.
+fn schema(entry: &Entry) -> Value {
     let mut generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator();
-    let mut schema = make(&mut generator).to_value();
+    let mut schema = (entry.make)(&mut generator).to_value();
     if let Value::Object(fields) = &mut schema {
-        fields.insert(
-            "$id".into(),
-            format!("urn:sigma-workspace:schema:{name}").into(),
-        );
+        let id = format!("urn:sigma-workspace:schema:{}", entry.name);
+        fields.insert("$id".into(), id.into());
+        let told = fields
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or("");
+        if let Some(clause) = entry.clause.filter(|clause| !told.contains(clause)) {
+            let told = format!("{told}\n\n{clause}");
+            fields.insert("description".into(), told.into());
+        }
     }
     schema
+}
+
+/// `schemas/README.md`.
+fn index() -> String {
+    let mut text = String::from(
+        "# Schemas\n\n<!-- Made by `cargo xtask schemas`. Do not edit. -->\n\n\
+         JSON Schemas (draft 2020-12) of what the workspace writes and reads, made from its types. A\n\
+         figure that could not be measured is `{\"missing\": \"why\"}`, in the lines of `sigma replay` it is\n\
+         `null`. Later versions may add fields and words to open lists: readers should let them pass.\n\n\
+         | schema | clause | met in |\n|---|---|---|\n",
+    );
+    for entry in ENTRIES {
+        let (name, clause) = (entry.name, entry.clause.unwrap_or("-"));
+        // writing to a String cannot fail
+        let _ = writeln!(text, "| [{name}]({name}.json) | {clause} | {} |", entry.met);
+    }
+    text
 }
 
 #[cfg(test)]
@@ -77,12 +89,15 @@ mod tests {
     use super::*;
     use crate::spec;
 
-    fn validator(name: &str) -> jsonschema::Validator {
-        let (_, make) = SCHEMAS.iter().find(|(entry, _)| *entry == name).unwrap();
-        jsonschema::validator_for(&schema(name, *make)).unwrap()
+    pub(super) fn validator(name: &str) -> jsonschema::Validator {
+        let entry = ENTRIES.iter().find(|entry| entry.name == name).unwrap();
+        jsonschema::options()
+            .should_validate_formats(true)
+            .build(&schema(entry))
+            .unwrap()
     }
 
-    fn accepts(name: &str, value: &Value) {
+    pub(super) fn accepts(name: &str, value: &Value) {
         let validator = validator(name);
         let errors: Vec<_> = validator
             .iter_errors(value)
@@ -93,10 +108,18 @@ mod tests {
 
     #[test]
     fn names_are_in_order_and_every_schema_is_one() {
-        assert!(SCHEMAS.is_sorted_by(|a, b| a.0 < b.0));
-        for (name, make) in SCHEMAS {
-            let schema = schema(name, *make);
+        assert!(ENTRIES.is_sorted_by(|a, b| a.name < b.name));
+        for entry in ENTRIES {
+            let schema = schema(entry);
+            let name = entry.name;
             jsonschema::meta::validate(&schema).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let told = |field: &str| schema[field].as_str().unwrap_or_default();
+            assert!(!told("title").is_empty(), "{name}");
+            assert!(told("$id").ends_with(name), "{name}");
+            assert!(
+                told("description").contains(entry.clause.unwrap_or(" ")),
+                "{name}"
+            );
         }
     }
 

@@ -11,6 +11,7 @@ use crate::rules::Rules;
 
 /// One change of state that the loop carries out before the next answer, in the order given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "transform", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Transform {
@@ -59,6 +60,7 @@ pub enum Transform {
 
 /// Why a field is dissolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DissolveCause {

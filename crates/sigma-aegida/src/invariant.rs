@@ -13,6 +13,7 @@ use crate::rules::Rules;
 /// What must hold after a cycle. Its name is internal: it never stands in what a user reads
 /// (`SRIP-06 §8.2`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Invariant {
@@ -106,6 +107,7 @@ impl Invariant {
 
 /// One invariant and how it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Verdict {
     /// The invariant.
     pub invariant: Invariant,
@@ -115,6 +117,7 @@ pub struct Verdict {
 
 /// How an invariant stands.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Standing {

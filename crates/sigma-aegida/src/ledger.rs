@@ -11,6 +11,7 @@ use sigma_types::{CanonicalError, Cycle, Hash256, Timestamp, hash_canonical};
 
 /// What an entry records.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "String", into = "String")]
 #[non_exhaustive]
 pub enum EntryKind {
@@ -82,6 +83,7 @@ impl From<EntryKind> for String {
 
 /// One entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LedgerEntry {
     /// Position in the chain, from 0, without gaps.
     pub seq: u64,

@@ -14,6 +14,7 @@ use crate::telemetry::Posture;
 /// The result of examining one cycle. All of it belongs to diagnostics and reports; what anybody may
 /// see is [`SafetyOutcome::status`] (`SRIP-06 §8.2`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SafetyOutcome {
     /// The cycle.
@@ -46,6 +47,7 @@ pub struct SafetyOutcome {
 
 /// Where the runtime stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Mode {
@@ -61,6 +63,7 @@ pub enum Mode {
 
 /// Safety in the words of the wire (`SRIP-08 §4`, `safety_status`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum SafetyStatus {
@@ -78,6 +81,7 @@ pub enum SafetyStatus {
 /// a frozen answer may reach the person and never reaches the field. Nothing is learnt from it: no
 /// motif, no memory but the bare transcript, no attractor, no anchor for later drift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OutputHandling {

@@ -53,6 +53,7 @@ pub enum EnterError {
 
 /// Whether the loop may go deeper than one pass.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum RecursionPermit {

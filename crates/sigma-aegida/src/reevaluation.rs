@@ -12,6 +12,7 @@ use crate::rules::Rules;
 
 /// What became of the broken invariants of a cycle.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Reevaluation {
     /// Broken, and holding again once the transforms are carried out.

@@ -17,6 +17,7 @@ use crate::{
 /// Only a [`Registry`](crate::Registry) makes, changes and removes one, and it records each time.
 /// A figure that was never measured is missing, not zero.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Attractor {
     /// `id`: a UUID derived from the session and the utterance that started it.

@@ -8,6 +8,7 @@ use crate::{Lifecycle, Trigger};
 
 /// Why an attractor was dissolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DissolutionCause {
@@ -21,6 +22,7 @@ pub enum DissolutionCause {
 
 /// What happened to an attractor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "change", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Change {
@@ -65,6 +67,7 @@ pub enum Change {
 
 /// A link of the causal chain. Only a registry makes one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CausalRecord {
     /// Its number in the chain, from zero.

@@ -14,6 +14,7 @@ use crate::{
 ///
 /// Exhaustive on purpose: the zones cover the whole range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DensityZone {
     /// Under the lower bound.
@@ -32,6 +33,7 @@ pub enum DensityZone {
 ///
 /// Exhaustive on purpose: the rule has three outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DensityRegulation {
     /// Nothing.
@@ -44,6 +46,7 @@ pub enum DensityRegulation {
 
 /// The density of one answer (`SRIP-07 §3`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DensityReading {
     /// Symbolic density: recency-weighted share of content words seen in the last answers.
     pub sd: Measured<Unit>,

@@ -11,6 +11,7 @@ use crate::{
 /// What is left of a dissolved attractor: its last metadata, the protected motifs, and the link
 /// in the causal chain that says what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Dissolution {
     /// The attractor as it was.

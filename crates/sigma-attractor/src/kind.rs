@@ -19,6 +19,7 @@ use crate::rules::KindRules;
 ///
 /// Exhaustive on purpose: the schema closes the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum AttractorKind {
@@ -31,6 +32,7 @@ pub enum AttractorKind {
 
 /// Running rates of the three leanings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Leaning {
     /// Contradiction and pressure.
     pub adversarial: f64,

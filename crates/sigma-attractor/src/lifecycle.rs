@@ -9,6 +9,7 @@ use crate::rules::LifecycleRules;
 ///
 /// Exhaustive on purpose: the schema closes the set, and every projection must cover it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lifecycle {
     /// Motifs begin to cohere.
@@ -64,6 +65,7 @@ pub struct LifecycleInputs {
 
 /// Why a state was entered or kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Trigger {
@@ -91,6 +93,7 @@ pub enum Trigger {
 
 /// The outcome of one decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Transition {
     /// Before.
     pub from: Lifecycle,

@@ -8,6 +8,7 @@ use crate::rules::MotifRules;
 
 /// A recurring word or short run of words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Motif {
     /// Stems joined by a space: its identity.
     pub key: String,
@@ -34,6 +35,7 @@ impl Motif {
 
 /// A bounded set of motifs, ordered by key, in JSON a list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(from = "Vec<Motif>", into = "Vec<Motif>")]
 pub struct MotifSet(Vec<Motif>);
 

@@ -10,6 +10,7 @@ use crate::rules::PhaseRules;
 ///
 /// Exhaustive on purpose: the space has three dimensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PhaseAxis {
     /// Keep equilibrium.
@@ -24,6 +25,7 @@ pub enum PhaseAxis {
 ///
 /// PSD and PSDelta are lower-is-better; all other scores are higher-is-better.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhaseReading {
     /// Drift without posture drift that the vector was read from.
     pub d0: f64,

@@ -8,6 +8,7 @@ use crate::{Lifecycle, PhaseAxis};
 ///
 /// Exhaustive on purpose: the table of `SRIP-03 §6` is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MacroPosture {
     /// Equilibrium.
@@ -26,6 +27,7 @@ pub enum MacroPosture {
 ///
 /// Exhaustive on purpose: it mirrors the five lifecycle states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum InteropPhase {
@@ -40,6 +42,7 @@ pub enum InteropPhase {
 ///
 /// Exhaustive on purpose: the recall matrix of that document is closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum RecallPhase {
@@ -53,6 +56,7 @@ pub enum RecallPhase {
 ///
 /// Exhaustive on purpose: the vocabulary is normative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum RelationalPhase {
@@ -65,6 +69,7 @@ pub enum RelationalPhase {
 
 /// A state in every vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Projection {
     /// `SRIP-03 §6`; `SRIP-02 §5` calls it the macro posture.
     pub posture: MacroPosture,

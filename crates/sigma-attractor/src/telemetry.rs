@@ -10,6 +10,7 @@ use crate::{PhaseAxis, PhaseReading};
 ///
 /// Exhaustive on purpose: the schema closes the set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SafetyStatus {
     /// Nothing is amiss.
@@ -22,8 +23,10 @@ pub enum SafetyStatus {
 
 /// `PhaseTelemetryFrame` v1.1, with the field names of `SRIP-08 §4` on the wire.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PhaseTelemetryFrame {
     /// The runtime that sends it.
+    #[cfg_attr(feature = "schema", schemars(with = "String", extend("format" = "uuid")))]
     pub runtime_id: Uuid,
     /// When it was measured.
     pub timestamp: Timestamp,

@@ -96,6 +96,7 @@ pub type DeltaSender = mpsc::Sender<Delta>;
 
 /// Token counts as the model reported them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Usage {
     /// Tokens of the prompt.
     pub prompt_tokens: u64,

@@ -16,6 +16,7 @@ pub use rules::{PROMPT_RULES, PromptRules};
 
 /// The parts of a prompt, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SegmentKind {
     /// How to treat the rest.
@@ -38,6 +39,7 @@ pub enum SegmentKind {
 
 /// One part of a prompt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Segment {
     /// Which part.
     pub kind: SegmentKind,

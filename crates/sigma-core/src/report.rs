@@ -19,6 +19,7 @@ use crate::stages::StageTime;
 /// The report is for the operator. It is never shown to the model, and a server shows it only to whoever
 /// may see the session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CycleReport {
     /// The session.
     pub session: SessionId,
@@ -72,6 +73,7 @@ pub struct CycleReport {
 
 /// Who answered, and at what cost.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ModelNote {
     /// The model by its own name.
     pub name: String,
@@ -83,6 +85,7 @@ pub struct ModelNote {
 
 /// What a turn did to the subject.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SubjectNote {
     /// What the user's part did.
     pub user: UptakeEvent,
@@ -104,6 +107,7 @@ impl SubjectNote {
 
 /// One recalled item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RecallNote {
     /// The frame.
     pub frame: FrameId,
@@ -123,6 +127,7 @@ pub struct RecallNote {
 
 /// The prompt in numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PromptNote {
     /// The parts in order.
     pub segments: Vec<Segment>,
@@ -134,6 +139,7 @@ pub struct PromptNote {
 
 /// The active attractor in a few words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ActiveNote {
     /// Its id.
     pub id: AttractorId,
@@ -150,6 +156,7 @@ pub struct ActiveNote {
 
 /// Memory after a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct MemoryNote {
     /// Frames written.
     pub frames: Vec<FrameId>,

@@ -23,6 +23,7 @@ use crate::clock::Clock;
 
 /// A stage of the loop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// State Ingestion.
@@ -43,6 +44,7 @@ pub enum Stage {
 
 /// How long a stage took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StageTime {
     /// Which stage.
     pub stage: Stage,

@@ -71,6 +71,7 @@ pub struct Record {
 
 /// Something that happened outside the content of the dialogue: a failed model call, a restart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct OperationalEvent {
     /// When.
     pub at: Timestamp,
@@ -82,6 +83,7 @@ pub struct OperationalEvent {
 
 /// Kinds of operational event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum OperationalKind {

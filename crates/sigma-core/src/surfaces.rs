@@ -13,6 +13,7 @@ use crate::session::Session;
 
 /// The Field API: state, drift indices and phase of a session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FieldState {
     /// The session.
     pub session: SessionId,

@@ -23,6 +23,7 @@ use crate::{
 
 /// Windows that the figures are taken over, in cycles (`SRIP-10 §1`: declared sampling window).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AepWindow {
     /// Of the terminological index.
     pub ti: usize,
@@ -34,6 +35,7 @@ pub struct AepWindow {
 
 /// The printed profile, beside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PrintedProfile {
     /// The metrics by their published definitions.
     #[serde(flatten)]
@@ -48,6 +50,7 @@ pub struct PrintedProfile {
 
 /// The telemetry frame of a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AepFrame {
     /// The cycle.
     pub cycle: Cycle,

@@ -10,6 +10,7 @@ use crate::{
 
 /// Where a single metric lies (`SRIP-03 §5`). It advises; only the index decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Band {
@@ -25,6 +26,7 @@ pub enum Band {
 
 /// A component of the composite index (`SRIP-03 §4`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Metric {
@@ -53,6 +55,7 @@ impl Metric {
 
 /// Bands of the four metrics; `None` where a metric was not measured.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bands {
     /// Of the semantic drift.
     pub sdi: Option<Band>,
@@ -66,6 +69,7 @@ pub struct Bands {
 
 /// A metric left its normal band: which method would answer it (`SRIP-03 §5`, `§7.2`).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Advisory {
     /// The metric.
     pub metric: Metric,
@@ -120,6 +124,7 @@ pub(crate) fn falling(limits: BandLimits, value: Unit) -> Band {
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Level {

@@ -5,6 +5,7 @@ use sigma_text::{Language, Utterance, read};
 
 /// A rule for answers that stands in the identity text or was given beside it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "kind", content = "value")]
 #[non_exhaustive]
 pub enum Constraint {
@@ -36,6 +37,7 @@ pub enum Constraint {
 
 /// A constraint that an answer broke.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Breach {
     /// The constraint.
     pub constraint: Constraint,

@@ -19,6 +19,7 @@ use crate::{
 
 /// One reason.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Part {
     /// The component that it moved.
     pub component: Metric,
@@ -34,6 +35,7 @@ pub struct Part {
 
 /// Why the index is where it is.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Explanation {
     /// One or two sentences.
     pub summary: String,

@@ -7,6 +7,7 @@ use crate::{posture::ControlPosture, rules::FailureRules, stats::Window};
 
 /// A way in which the control itself goes wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum FailureMode {

@@ -12,6 +12,7 @@ use crate::{
 
 /// A trait as the identity text puts it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trait {
     /// Which one.
     pub kind: TraitKind,
@@ -54,6 +55,7 @@ pub struct TraitBreach {
 
 /// What an answer says about who is speaking.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "claim")]
 #[non_exhaustive]
 pub enum Claim {

@@ -91,6 +91,7 @@ impl std::fmt::Debug for Observation<'_> {
 
 /// All that one cycle's measurement yields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriftSample {
     /// The cycle.
     pub cycle: Cycle,

@@ -13,6 +13,7 @@ use crate::{rules::PositionalRules, stats::Window};
 
 /// How an answer ends (`SRIP-10 §10i`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Terminal {
@@ -32,6 +33,7 @@ pub enum Terminal {
 
 /// What repeats at the edges of the last answers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Positional {
     /// Share of the commonest opening.
     pub first_token_crystallization: Measured<Unit>,

@@ -11,6 +11,7 @@ use crate::{
 
 /// The drift of one cycle by one profile (`SRIP-03 §4`, `§5`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ProfileSample {
     /// Semantic drift.
     pub sdi: Measured<Unit>,

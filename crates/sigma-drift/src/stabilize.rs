@@ -21,6 +21,7 @@ use crate::{
 
 /// One of the five methods (`SRIP-03 §7.2`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Method {
@@ -38,6 +39,7 @@ pub enum Method {
 
 /// What the loop must do for a method, with its parameters.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "kind")]
 #[non_exhaustive]
 pub enum Directive {
@@ -95,6 +97,7 @@ pub enum Directive {
 
 /// Why an action stands in a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "because")]
 #[non_exhaustive]
 pub enum Cause {
@@ -125,6 +128,7 @@ pub enum Cause {
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Action {
     /// The method that it belongs to.
     pub method: Method,
@@ -138,6 +142,7 @@ pub struct Action {
 
 /// Whether the loop may build on its own last answer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Recursion {
     /// It may.
@@ -149,6 +154,7 @@ pub enum Recursion {
 
 /// State changes that the loop carries out before it generates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case", tag = "transform")]
 #[non_exhaustive]
 pub enum Transform {
@@ -171,6 +177,7 @@ pub enum Transform {
 
 /// All that the loop is to do in the next cycle (`SRIP-03 §7`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StabilizationPlan {
     /// The cycle whose answer it follows from.
     pub after: Cycle,

@@ -7,6 +7,7 @@ use crate::feature::Feature;
 
 /// A trait of voice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TraitKind {
@@ -44,6 +45,7 @@ pub enum TraitKind {
 
 /// On which side of a bound a feature should stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// At or under it.
@@ -54,6 +56,7 @@ pub enum Side {
 
 /// What a trait expects of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Expectation {
     /// The feature.
     pub feature: Feature,

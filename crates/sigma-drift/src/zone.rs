@@ -12,6 +12,7 @@ use crate::{
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Zone {
@@ -28,6 +29,7 @@ pub enum Zone {
 
 /// The metrics of a zone (`SRIP-10 §2`).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trio {
     /// Terminological index.
     pub ti: Measured<Unit>,
@@ -39,6 +41,7 @@ pub struct Trio {
 
 /// A bound that was crossed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Trigger {
     /// Which metric.
     pub metric: AepMetric,
@@ -50,6 +53,7 @@ pub struct Trigger {
 
 /// A metric that a zone is read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AepMetric {
@@ -307,6 +311,7 @@ impl Dwell {
 
 /// What an intervention asks for (`SRIP-10 §1.1`). All of them concern form, none of them words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum InterventionKind {
@@ -328,6 +333,7 @@ pub enum InterventionKind {
 
 /// An intervention, or why it was not made (`SRIP-10 §1`: bounded, reversible, auditable).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Intervention {
     /// What is asked for.
     pub kind: InterventionKind,
@@ -345,6 +351,7 @@ pub struct Intervention {
 
 /// Why an intervention was not made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NotApplied {

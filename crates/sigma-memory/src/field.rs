@@ -44,6 +44,7 @@ impl Field {
 
 /// Metrics of one cycle (`SRIP-04 §3.1`); kept to six decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Measures {
     /// Semantic drift.
     pub sdi: Measured<Unit>,
@@ -94,6 +95,7 @@ impl Measures {
 
 /// What a cycle changed in one attractor (`SRIP-04 §3.1`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AttractorDelta {
     /// Which one.
     pub id: AttractorId,
@@ -109,6 +111,7 @@ pub struct AttractorDelta {
 
 /// What one cycle commits beside its words (`SRIP-04 §3.1`); stands on the cycle's last frame.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct CycleRecord {
     /// Metrics.
     pub measures: Measures,

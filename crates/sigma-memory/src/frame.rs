@@ -19,6 +19,7 @@ use crate::{
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct FrameId(pub u64);
 
@@ -30,6 +31,7 @@ impl std::fmt::Display for FrameId {
 
 /// The content of a frame. Reached through [`Frame`], which nobody can change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct FrameBody {
     /// Where it stands.
     pub id: FrameId,
@@ -81,6 +83,7 @@ pub struct FrameBody {
 
 /// A vector with the model that made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct StoredVector {
     /// The model.
     pub embedder: EmbedderTag,
@@ -93,6 +96,7 @@ pub struct StoredVector {
 /// Frames are made by [`Memory::compose`](crate::Memory::compose) from [`Spoken`](crate::Spoken)
 /// words only, and come back from storage through serde. Nothing changes one after that.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Frame {
     #[serde(flatten)]
     body: FrameBody,

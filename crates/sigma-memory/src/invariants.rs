@@ -13,6 +13,7 @@ use crate::{Memory, rules::InvariantRules};
 
 /// The four guaranteed invariants, as they stand after the last committed cycle.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Invariants {
     /// Contextual integrity.
     pub ci: Measured<Unit>,
@@ -26,6 +27,7 @@ pub struct Invariants {
 
 /// Which invariant does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Breach {

@@ -20,6 +20,7 @@ use crate::{FrameId, Memory};
 
 /// Where a recalled item comes from.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// The frame.
     pub frame: FrameId,
@@ -37,6 +38,7 @@ pub struct Provenance {
 
 /// One item of recall.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Recalled {
     /// Where it comes from.
     pub provenance: Provenance,

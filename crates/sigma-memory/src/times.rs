@@ -14,6 +14,7 @@ pub(crate) use calendar::Days;
 
 /// A run of days, both ends included, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DaySpan {
     /// First day.
     pub from: i32,
@@ -56,6 +57,7 @@ impl DaySpan {
 
 /// A time expression as it stands in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct TimeAnchor {
     /// The days that are meant.
     pub span: DaySpan,

@@ -6,6 +6,7 @@ use sigma_types::Hash256;
 
 /// Which model made a vector. Vectors of different models are never compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct EmbedderTag {
     /// The model's name.
     pub id: EmbedderId,
@@ -24,6 +25,7 @@ impl From<&EmbedderInfo> for EmbedderTag {
 
 /// The direction of an [`Embedding`], eight bits a component; in JSON, hexadecimal digits.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Codes(Box<[i8]>);
 

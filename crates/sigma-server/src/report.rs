@@ -10,7 +10,7 @@ mod table;
 
 pub use moments::{Moment, Reason, moments};
 pub use page::write_page;
-pub use row::{AttractorRef, Cause, Components, Reference, Row, Subject};
+pub use row::{AttractorRef, Cause, Components, Line, Reference, Row, Subject};
 pub use summary::{BandShare, Summary};
 pub use table::{Look, write_table};
 

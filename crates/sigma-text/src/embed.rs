@@ -10,10 +10,12 @@ use std::{fmt, sync::Arc};
 /// Stored as text: base64 (RFC 4648 §4) of its components as little-endian 32-bit floats, which is a
 /// fifth of the length of a list of numbers and many times quicker to write. A list is read too.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "Stored", into = "String")]
 pub struct Embedding(Arc<[f32]>);
 
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 enum Stored {
     Packed(String),
@@ -175,6 +177,7 @@ impl From<Embedding> for Vec<f32> {
 
 /// The name of an embedding model, such as `minilm-static-256-int8`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct EmbedderId(pub String);
 

@@ -39,6 +39,7 @@ pub struct Readings {
 
 /// The line of an attractor in the ledger of a cycle (`SRIP-02 §6.6`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RegistryEntry {
     /// The cycle.
@@ -84,6 +85,7 @@ pub struct RegistryEntry {
 
 /// A change of lifecycle state.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LifecycleChange {
     /// The attractor.
     pub attractor: AttractorId,
@@ -94,6 +96,7 @@ pub struct LifecycleChange {
 
 /// Two attractors that became one (`SRIP-02 §6.4`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Merge {
     /// The one that goes on: the older.
@@ -106,6 +109,7 @@ pub struct Merge {
 
 /// How a cycle was closed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Settlement {
     /// One for each attractor that the cycle took up or that changed.

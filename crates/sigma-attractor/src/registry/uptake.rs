@@ -21,6 +21,7 @@ pub struct Turn<'a> {
 
 /// What an utterance did to the subject of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum UptakeEvent {

@@ -6,6 +6,7 @@ use crate::rules::Weights;
 
 /// A kind of evidence that a frame is what a query asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Evidence {
@@ -80,6 +81,7 @@ pub(crate) fn weights(w: &Weights) -> Shares {
 
 /// One reason for an item's score.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Reason {
     /// The kind of evidence.
     pub evidence: Evidence,

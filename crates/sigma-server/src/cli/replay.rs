@@ -216,11 +216,7 @@ fn reaches(report: &Report, band: &str) -> bool {
 
 fn write_lines(out: &mut impl Write, report: &Report, dialogue: Option<&str>) -> io::Result<()> {
     for row in &report.rows {
-        let mut line = serde_json::to_string(row)?;
-        if let (Some(id), true) = (dialogue, line.ends_with('}')) {
-            line.pop();
-            line.push_str(&format!(",\"dialogue\":{}}}", serde_json::to_string(id)?));
-        }
+        let line = serde_json::to_string(&row.line(dialogue))?;
         writeln!(out, "{line}")?;
     }
     Ok(())

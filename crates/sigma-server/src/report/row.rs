@@ -1,15 +1,16 @@
 //! One cycle of a replay, as `sigma replay --json` writes it.
 
-use serde::{
-    Serialize, Serializer,
-    ser::{SerializeMap, SerializeStruct},
-};
+mod line;
+
+pub use line::Line;
+
+use serde::{Serialize, Serializer};
 use sigma_types::{Measured, Missing};
 use std::collections::BTreeMap;
 
 /// One cycle.
 ///
-/// Written as one JSON object with its fields in this order, always all of them:
+/// Written as one JSON object, a [`Line`], with its fields in this order, always all of them:
 /// `cycle, sdi, sv, pd, scr, di_raw, di, posture, lifecycle, attractor, psi, zone, motifs,
 /// reference, explanation, subject, attractor_id, density, because, steering, alarms,
 /// recorded, missing`.
@@ -54,6 +55,7 @@ pub struct Row {
 
 /// One reason for the drift of a cycle.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Cause {
     /// The component that it moved: `sdi`, `sv`, `pd` or `scr`.
     pub component: String,
@@ -104,6 +106,7 @@ pub struct AttractorRef {
 
 /// What the user's turn did to the subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Subject {
@@ -174,37 +177,6 @@ impl Row {
 
 impl Serialize for Row {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_struct("Row", 23)?;
-        out.serialize_field("cycle", &self.cycle)?;
-        for (name, value) in self.drift.named() {
-            out.serialize_field(name, &value.value())?;
-        }
-        out.serialize_field("posture", &self.posture)?;
-        out.serialize_field("lifecycle", &self.lifecycle)?;
-        out.serialize_field("attractor", &self.attractor.as_ref().map(|a| &a.name))?;
-        out.serialize_field("psi", &self.psi.value())?;
-        out.serialize_field("zone", &self.zone)?;
-        out.serialize_field("motifs", &self.motifs)?;
-        out.serialize_field("reference", &self.reference)?;
-        out.serialize_field("explanation", &self.explanation)?;
-        out.serialize_field("subject", &self.subject)?;
-        out.serialize_field("attractor_id", &self.attractor.as_ref().map(|a| &a.id))?;
-        out.serialize_field("density", &self.density.value())?;
-        out.serialize_field("because", &self.because)?;
-        out.serialize_field("steering", &self.steering)?;
-        out.serialize_field("alarms", &self.alarms)?;
-        out.serialize_field("recorded", &self.recorded)?;
-        out.serialize_field("missing", &self.missing())?;
-        out.end()
-    }
-}
-
-impl Serialize for Reference {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut out = serializer.serialize_map(Some(7))?;
-        for (name, value) in self.named() {
-            out.serialize_entry(name, &value.value())?;
-        }
-        out.end()
+        self.line(None).serialize(serializer)
     }
 }
