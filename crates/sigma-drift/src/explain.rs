@@ -43,13 +43,15 @@ pub struct Explanation {
     pub parts: Vec<Part>,
 }
 
-/// Explains an answer that was measured.
+/// Explains an answer that was measured. `held` says that the index is calm, and reflection commanded only to
+/// leave a form that has set.
 pub(crate) fn explain(
     all_rules: &Rules,
     evidence: &Evidence,
     identity: Option<&Identity>,
     answer: &Utterance,
     posture: ControlPosture,
+    held: bool,
     di: f64,
 ) -> Explanation {
     let rules = &all_rules.evidence;
@@ -65,7 +67,13 @@ pub(crate) fn explain(
     parts.sort_by(|a, b| b.push.total_cmp(&a.push));
     parts.truncate(rules.most_reasons);
     Explanation {
-        summary: summary(posture, di, &parts),
+        summary: if held {
+            format!(
+                "Calm (DI {di:.2}), but the dialogue has held one form for long: another angle is asked for."
+            )
+        } else {
+            summary(posture, di, &parts)
+        },
         parts,
     }
 }

@@ -303,7 +303,8 @@ impl Monitor {
             self.anchors.identity(),
             seen.answer,
             posture,
-            grounded.di.get(),
+            by_index == ControlPosture::Nominal && posture != by_index,
+            grounded.di_raw.get(),
         );
         let calm = grounded.level == Level::Nominal || self.calm_but_for_form(&evidence, scr);
         self.usual(&evidence, calm);

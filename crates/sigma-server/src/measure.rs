@@ -13,8 +13,11 @@ use crate::{
 };
 use sigma_core::store::ForgetfulStore;
 use sigma_core::{
-    CycleReport, Identity, Runtime, TurnError, TurnInput, embedding::EmbeddingSource,
+    CycleReport, Identity, Runtime, TurnError, TurnInput,
+    embedding::EmbeddingSource,
     model::RecordedTranscript,
+    prompt::{PROMPT_RULES, PromptRules},
+    tokens::{EstimatedTokens, TokenCounter as _},
 };
 use sigma_types::{IdError, SessionId, Timestamp};
 use std::{ffi::OsStr, path::Path, sync::Arc};
@@ -78,6 +81,7 @@ impl Replayer {
         let model = RecordedTranscript::new("recorded", answers);
         let runtime = Runtime::builder(Arc::clone(&self.embeddings))
             .store(Arc::new(ForgetfulStore))
+            .prompt(room_for(dialogue, &identity))
             .build();
         let session = SessionId::new("replay")?;
         let mut rows: Vec<Row> = Vec::with_capacity(dialogue.turns.len());
@@ -182,4 +186,20 @@ fn texts(dialogue: &Dialogue) -> Vec<Texts> {
         assistant: turn.assistant.clone(),
     };
     dialogue.turns.iter().map(of).collect()
+}
+
+/// No model reads the prompts of a replay: a pasted log that no budget would hold is measured all the same.
+fn room_for(dialogue: &Dialogue, identity: &Identity) -> PromptRules {
+    let tokens = |text: &str| EstimatedTokens.count(text);
+    let constraints: usize = identity.constraints.iter().map(|c| tokens(c) + 8).sum();
+    let longest = dialogue.turns.iter().map(|turn| tokens(&turn.user)).max();
+    let needed = tokens(&identity.text) + constraints + longest.unwrap_or(0);
+    PromptRules {
+        budget: if needed > PROMPT_RULES.budget / 2 {
+            needed.saturating_add(PROMPT_RULES.budget)
+        } else {
+            PROMPT_RULES.budget
+        },
+        ..PROMPT_RULES
+    }
 }

@@ -139,3 +139,63 @@ async fn no_prompt_names_what_is_internal_however_far_off_the_dialogue_is() {
         assert_eq!(internal_name(&prompt.system), None, "{}", prompt.system);
     }
 }
+
+/// The ten steps of the worked plan, in the words of its first draft.
+const STEPS: [&str; 10] = [
+    "Inventory",
+    "freeze",
+    "Landing zone",
+    "Replication",
+    "Backfill",
+    "Shadow reads",
+    "Risk review",
+    "rollout",
+    "cutover",
+    "Decommission",
+];
+
+/// ONB-R10: whenever the plan is asked for, its steps are before the model, brought back by memory.
+#[tokio::test]
+async fn the_migration_plan_stands_at_turns_20_50_and_120() {
+    let demo = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../spec-fixtures/demo/migration.json"
+    );
+    let demo: serde_json::Value = serde_json::from_slice(&std::fs::read(demo).unwrap()).unwrap();
+    let said = |field: &str| -> Vec<String> {
+        let cycles = demo["cycles"].as_array().unwrap().iter();
+        cycles
+            .map(|c| c[field].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let model = Scripted::new(said("response"));
+    run(
+        demo["identity"].as_str().unwrap(),
+        &said("user_input"),
+        &model,
+    )
+    .await;
+    let prompts = model.prompts.into_inner().unwrap();
+    for turn in [20, 50, 120] {
+        let prompt = &prompts[turn - 1];
+        let recent = prompt.recent.iter().flat_map(|e| [&e.user, &e.assistant]);
+        let inserts = prompt.inserts.iter().map(|insert| &insert.text);
+        let recent: Vec<&String> = recent.collect();
+        let all: Vec<&String> = recent.iter().copied().chain(inserts).collect();
+        let missing = |texts: &[&String]| -> Vec<&str> {
+            let held = |step: &&str| {
+                !texts
+                    .iter()
+                    .any(|t| t.to_lowercase().contains(&step.to_lowercase()))
+            };
+            STEPS.into_iter().filter(held).collect()
+        };
+        assert!(
+            missing(&all).is_empty(),
+            "turn {turn} lacks {:?}",
+            missing(&all)
+        );
+        // the last turns alone would not do
+        assert!(missing(&recent).len() >= 5, "turn {turn}");
+    }
+}

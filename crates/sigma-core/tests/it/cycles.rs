@@ -292,3 +292,15 @@ async fn hostile_text_never_panics() {
         .await;
     assert!(matches!(empty, Err(TurnError::EmptyMessage)));
 }
+
+/// ONB-R11: the example is compiled with the tests; here that it stays small.
+#[test]
+fn a_minimal_runtime_is_wired_in_forty_lines() {
+    let example = include_str!("../../examples/minimal.rs");
+    let code = |line: &&str| {
+        let line = line.trim();
+        !line.is_empty() && !line.starts_with("//") && !line.starts_with("use ")
+    };
+    let lines = example.lines().filter(code).count();
+    assert!(lines <= 40, "{lines} lines of code");
+}

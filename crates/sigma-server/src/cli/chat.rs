@@ -22,7 +22,7 @@ use sigma_types::SessionId;
 use std::{
     env,
     fmt::Write as _,
-    io::{self, Write},
+    io::{self, IsTerminal as _, Write},
     path::PathBuf,
     sync::Arc,
 };
@@ -36,7 +36,7 @@ const HELP: &str = "\
 /why      why the last answer drifted or did not, and what the runtime does about it
 /memory   what was recalled for the last answer, and why
 /state    subject, phase, posture and safety as they stand
-/quit     end (the session is kept; go on with --session ID)
+/quit     end
 Anything else is said to the model. To begin a message with a slash, write two.";
 
 struct Talk {
@@ -47,6 +47,10 @@ struct Talk {
     identity: Option<Identity>,
     last: Option<Arc<CycleReport>>,
     colour: bool,
+    /// Whether the dialogue is still there afterwards.
+    kept: bool,
+    /// How the last turn failed, where nobody is at the keyboard to see it.
+    failed: Option<Exit>,
 }
 
 pub(crate) fn run(args: &Chat, loaded: &Loaded) -> Result<Exit, Failure> {
@@ -78,6 +82,8 @@ pub(crate) fn run(args: &Chat, loaded: &Loaded) -> Result<Exit, Failure> {
         identity: given.or(default).map(Identity::new),
         last: None,
         colour: terminal::colour(),
+        kept: settings.store.path != assemble::MEMORY,
+        failed: None,
     };
     talk.resume()?;
     talk.greet(&mut io::stdout().lock())?;
@@ -110,6 +116,12 @@ impl Talk {
     fn greet(&self, out: &mut impl Write) -> io::Result<()> {
         let (model, session) = (self.model.name(), &self.session);
         writeln!(out, "{model} · session {session} · /help for commands")?;
+        if !self.kept {
+            writeln!(
+                out,
+                "this dialogue is not kept; begin with --session NAME to keep one"
+            )?;
+        }
         if let Some(last) = &self.last {
             writeln!(out, "going on after turn {}", last.cycle)?;
         }
@@ -154,7 +166,8 @@ impl Talk {
                 None => self.say(&mut out, line)?,
             }
         }
-        Ok(Exit::Fine)
+        let failed = self.failed.filter(|_| !io::stdin().is_terminal());
+        Ok(failed.unwrap_or(Exit::Fine))
     }
 
     /// `stable · DI 0.12 ›`
@@ -177,8 +190,12 @@ impl Talk {
         let (runtime, model) = (&self.runtime, &*self.model);
         let mut column = false;
         let turn = self.executor.block_on(async {
+            // a turn that is given up leaves nothing behind
             let turn = async {
-                let turn = Box::pin(runtime.turn(input, model, Some(&sender))).await;
+                let turn = tokio::select! {
+                    turn = Box::pin(runtime.turn(input, model, Some(&sender))) => Some(turn),
+                    _ = tokio::signal::ctrl_c() => None,
+                };
                 drop(sender);
                 turn
             };
@@ -196,13 +213,26 @@ impl Talk {
         if column {
             writeln!(out)?;
         }
+        self.failed = None;
+        let Some(turn) = turn else {
+            writeln!(out, "(given up; nothing of this turn was kept)")?;
+            return Ok(());
+        };
         match turn {
             Ok(Turn::Answered { report, .. } | Turn::Repeated { report }) => {
                 self.last = Some(report);
             }
             Ok(_) => writeln!(out, "(the model asked for a tool; there are none here)")?,
             // the dialogue goes on: nothing of the turn was kept
-            Err(error) => terminal::note(Failure::from(error)),
+            Err(error) => {
+                let failure = Failure::from(error);
+                let mend = failure.mend();
+                terminal::note(&failure);
+                if !mend.is_empty() {
+                    terminal::note(format_args!("to mend it: {mend}"));
+                }
+                self.failed = Some(failure.exit());
+            }
         }
         Ok(())
     }

@@ -36,6 +36,10 @@ pub(crate) fn run(args: &Demo) -> Result<Exit, Failure> {
     let settings = Settings::default();
     let replayer =
         Replayer::new(executor.block_on(embeddings(&settings.embeddings.source, &settings))?);
+    std::fs::create_dir_all(&args.out).map_err(|source| Failure::File {
+        file: args.out.clone(),
+        source,
+    })?;
     let mut out = BufWriter::new(io::stdout().lock());
     let mut pages = Vec::new();
     for (at, (name, text)) in DIALOGUES.into_iter().enumerate() {

@@ -164,6 +164,9 @@ impl Failure {
                 "check the path and that you may write there, or use --store memory".into()
             }
             Self::Bind { .. } => "choose another address with --bind".into(),
+            Self::Turn(TurnError::Prompt(_)) => {
+                "shorten it, or raise session.prompt_tokens in sigma.toml (SIGMA_SESSION_PROMPT_TOKENS)".into()
+            }
             Self::Turn(TurnError::Model(_)) => {
                 "check that the endpoint runs and knows the model".into()
             }
@@ -244,7 +247,7 @@ fn mend_embeddings(error: &EmbeddingsError) -> &'static str {
 fn of_turn(error: &TurnError) -> Exit {
     match error {
         TurnError::Embedding(_) | TurnError::Model(_) => Exit::Unavailable,
-        TurnError::EmptyMessage | TurnError::EmptyAnswer => Exit::Data,
+        TurnError::EmptyMessage | TurnError::EmptyAnswer | TurnError::Prompt(_) => Exit::Data,
         TurnError::Store(_) => Exit::InputOutput,
         _ => Exit::Internal,
     }

@@ -179,13 +179,19 @@ fn list_branches(out: &mut impl Write, dialogue: &Dialogue) -> io::Result<()> {
 pub(crate) fn identity_text(given: &str) -> Result<String, Failure> {
     let path = Path::new(given);
     // a text with a line break is no file name, however a system may see it
-    if given.contains('\n') || !path.is_file() {
+    if given.contains('\n') || (!path.is_file() && !looks_like_a_file(given)) {
         return Ok(given.into());
     }
     std::fs::read_to_string(path).map_err(|source| Failure::File {
         file: path.into(),
         source,
     })
+}
+
+/// `marat.txt`, `prompts/marat`: nobody describes an assistant in one such word.
+fn looks_like_a_file(given: &str) -> bool {
+    let word = !given.is_empty() && !given.contains(char::is_whitespace);
+    word && (given.contains(['/', '\\']) || Path::new(given).extension().is_some())
 }
 
 /// The report with the figures of a profile in the place of those that decide.

@@ -48,7 +48,12 @@ pub fn write_table(out: &mut impl Write, report: &Report, look: Look) -> io::Res
         moments(report, MOST_MOMENTS)
     };
     if shown.is_empty() {
-        return writeln!(out, "\nNothing stands out: no drift, one subject.");
+        let nothing = if report.rows.is_empty() {
+            "There is no answered turn to measure."
+        } else {
+            "Nothing stands out: no drift, one subject."
+        };
+        return writeln!(out, "\n{nothing}");
     }
     writeln!(out)?;
     for line in table(report, &shown, look).to_string().lines() {

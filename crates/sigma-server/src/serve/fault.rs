@@ -151,7 +151,14 @@ impl From<TurnError> for Fault {
 }
 
 fn from_prompt(error: &PromptError) -> Fault {
-    Fault::invalid("messages", sentence(error)).with_code("context_length_exceeded")
+    Fault::invalid(
+        "messages",
+        format!(
+            "{} The budget is session.prompt_tokens in sigma.toml.",
+            sentence(error)
+        ),
+    )
+    .with_code("context_length_exceeded")
 }
 
 impl From<ModelError> for Fault {

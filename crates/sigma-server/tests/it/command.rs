@@ -275,3 +275,60 @@ fn completions_are_written_for_every_shell() {
         );
     }
 }
+
+#[test]
+fn a_pasted_log_longer_than_any_prompt_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("pasted.json");
+    let pasted = "error at line 7 of the harbour log; ".repeat(2000);
+    let turns = serde_json::json!({"cycles": [
+        {"user_input": "Hello, harbour desk.", "response": "Good morning."},
+        {"user_input": pasted, "response": "The harbour log fails at line 7."},
+    ]});
+    std::fs::write(&file, turns.to_string()).unwrap();
+    let told = outcome(sigma().arg("replay").arg(&file));
+    assert!(
+        told.starts_with("exit 0") && told.contains("2 cycles"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_identity_file_that_is_not_there_is_no_identity() {
+    let told = outcome(
+        sigma()
+            .arg("replay")
+            .arg(fixture("messages.json"))
+            .args(["--identity", "nobody-wrote-this.txt"]),
+    );
+    assert!(told.starts_with("exit 66"), "{told}");
+}
+
+#[test]
+fn the_demo_makes_the_folder_that_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = outcome(
+        sigma()
+            .args(["demo", "--out", "a/b"])
+            .current_dir(folder.path()),
+    );
+    assert!(told.starts_with("exit 0"), "{told}");
+    assert!(folder.path().join("a/b/sigma-demo-harbour.html").is_file());
+}
+
+#[test]
+fn a_chat_without_keyboard_ends_as_its_last_turn_did() {
+    let state = tempfile::tempdir().unwrap();
+    let told = outcome(
+        sigma()
+            .args(["chat", "--model", "http://127.0.0.1:1/v1", "--name", "x"])
+            .env("XDG_STATE_HOME", state.path())
+            .write_stdin("hello\n"),
+    );
+    assert!(told.starts_with("exit 69"), "{told}");
+    assert!(
+        told.contains("to mend it: check that the endpoint runs"),
+        "{told}"
+    );
+    assert!(told.contains("this dialogue is not kept"), "{told}");
+}

@@ -45,7 +45,11 @@ pub(crate) fn memory(out: &mut impl Write, last: Option<&CycleReport>) -> io::Re
         return writeln!(out, "{NOTHING_YET}");
     };
     if last.recalled.is_empty() {
-        return writeln!(out, "nothing was recalled for turn {}", last.cycle);
+        return writeln!(
+            out,
+            "nothing older was recalled for turn {}; the latest turns stand in the prompt as they were",
+            last.cycle
+        );
     }
     for item in &last.recalled {
         let who = match item.speaker {
