@@ -130,8 +130,9 @@ impl SchemaId {
     }
 }
 
-/// Whether a text can stand before the colon: a lower-case letter, then letters, digits, `.`, `-`, `_`.
-pub(crate) fn is_prefix(text: &str) -> bool {
+/// Whether a text can stand before the colon: a letter, then letters, digits, `.`, `-`, `_`.
+#[must_use]
+pub fn is_prefix(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.next().is_some_and(|b| b.is_ascii_alphabetic())
         && bytes.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))

@@ -21,12 +21,16 @@ impl TreatyPolicy {
         Self(schemas)
     }
 
-    /// Whether binding this schema is a treaty.
+    /// Whether binding this schema is a treaty. Letters are compared in whatever case: who is asked for a
+    /// treaty does not get round it by writing the name otherwise.
     #[must_use]
     pub fn asks_for(&self, schema: &SchemaId) -> bool {
+        let schema = schema.as_str();
         self.0.iter().any(|row| match row.strip_suffix('*') {
-            Some(start) => schema.as_str().starts_with(start),
-            None => schema.as_str() == row,
+            Some(start) => schema
+                .get(..start.len())
+                .is_some_and(|begun| begun.eq_ignore_ascii_case(start)),
+            None => schema.eq_ignore_ascii_case(row),
         })
     }
 }

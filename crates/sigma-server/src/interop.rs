@@ -13,6 +13,7 @@
 //! Errors are `application/problem+json` with `reason_code`, `phase` and `invariant`. Nothing is kept
 //! between two requests but what the ledger's file holds.
 
+mod checked;
 pub mod client;
 mod dial;
 mod draw;
@@ -28,6 +29,7 @@ mod reading;
 mod request;
 pub mod signals;
 
+pub use checked::receiver;
 pub use governance::FileGovernance;
 pub use guard::ENTRY_HEADER;
 pub use key::{KeyFile, KeyFileError};

@@ -7,7 +7,7 @@ use crate::{
         exit::{Exit, Failure},
         terminal,
     },
-    interop::{self, client::Client},
+    interop,
     serve::{self, Service},
     settings::Loaded,
 };
@@ -38,6 +38,7 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
             clock: clock.clone(),
         };
         let gateway = interop::open(&settings, clock)?.map(Arc::new);
+        let receiver = interop::receiver(&settings.interop.signals_url)?;
         let bind = settings.server.bind.as_str();
         let refused = |source| Failure::Bind {
             address: bind.into(),
@@ -54,12 +55,6 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
             terminal::note(format_args!(
                 "outside systems bind at http://{address}/api/public/handshake, ledger in {path}"
             ));
-            let url = settings.interop.signals_url.as_str();
-            let receiver = if url.is_empty() {
-                None
-            } else {
-                Some(Client::new(url)?)
-            };
             tokio::spawn(interop::signals::deliver(Arc::clone(gateway), receiver));
         }
         let router = serve::router_with(service, &settings.server, gateway.as_ref());

@@ -4,6 +4,7 @@ use crate::{
     assemble::MEMORY,
     interop::{
         FileGovernance, Interop, KeyFile, KeyFileError, Options, Origin,
+        checked::{self, value},
         fetch::{FetchLimits, Fetcher, SystemResolver},
     },
     settings::{InteropSettings, Settings},
@@ -19,7 +20,6 @@ use kiri_ioh::{
     registry::{Registry, Reserved},
     store::{Store as _, StoreError},
     translation::{Row, Translations},
-    treaty::TreatyPolicy,
 };
 use sigma_core::clock::Clock;
 use sigma_store::{OpenError, SqliteLedger};
@@ -188,7 +188,7 @@ fn decided(
     settings: &InteropSettings,
     public: Option<&Origin>,
 ) -> Result<gateway::Settings, OpenInteropError> {
-    let mut hosts = settings.reserved_hosts.0.clone();
+    let mut hosts = checked::hosts(&settings.reserved_hosts.0)?;
     // our own address is ours
     let own =
         public.and_then(|own| Url::parse(&format!("{}://{}", own.scheme, own.authority)).ok());
@@ -197,11 +197,11 @@ fn decided(
         translations: translations(&settings.translations.0)?,
         registry: registry(&settings.registry)?,
         reserved: Reserved {
-            prefixes: settings.reserved_prefixes.0.clone(),
+            prefixes: checked::prefixes(&settings.reserved_prefixes.0)?,
             hosts,
         },
-        treaties: TreatyPolicy::new(settings.treaties.0.clone()),
-        lifetime: settings.negotiation_minutes.saturating_mul(60_000),
+        treaties: checked::treaties(&settings.treaties.0)?,
+        lifetime: checked::lifetime(settings.negotiation_minutes)?,
         reach: if settings.dangerously_allow_loopback {
             Reach::Loopback
         } else {
@@ -274,14 +274,6 @@ fn origin(settings: &InteropSettings) -> Result<Option<Origin>, OpenInteropError
         .ok_or_else(wrong)
 }
 
-fn value(key: &'static str, value: &str, wanted: &'static str) -> OpenInteropError {
-    OpenInteropError::Value {
-        key,
-        value: value.to_owned(),
-        wanted,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -321,6 +313,18 @@ mod tests {
         let mut wrong = settings(folder.path());
         wrong.interop.translations.0 = vec!["ext:foo".into()];
         assert!(refused(&wrong).contains("`interop.translations`: \"ext:foo\""));
+        let mut wrong = settings(folder.path());
+        wrong.interop.treaties.0 = vec!["a;b".into()];
+        assert!(refused(&wrong).contains("`interop.treaties`: \"a;b\""));
+        let mut wrong = settings(folder.path());
+        wrong.interop.reserved_prefixes.0 = vec!["ext:".into()];
+        assert!(refused(&wrong).contains("`interop.reserved_prefixes`: \"ext:\""));
+        let mut wrong = settings(folder.path());
+        wrong.interop.reserved_hosts.0 = vec!["127.0.0.1:8080".into()];
+        assert!(refused(&wrong).contains("`interop.reserved_hosts`"));
+        let mut wrong = settings(folder.path());
+        wrong.interop.negotiation_minutes = 0;
+        assert!(refused(&wrong).contains("`interop.negotiation_minutes`"));
         let mut wrong = settings(folder.path());
         wrong.interop.registry = folder.path().join("none.json").display().to_string();
         assert!(refused(&wrong).contains("`interop.registry`"));
