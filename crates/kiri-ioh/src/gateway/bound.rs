@@ -9,6 +9,7 @@ use crate::{
     message::{self, Authenticated, Request},
     moment::Moment,
     reason::{Phase, ReasonCode, Refusal},
+    registry::is_ours,
     store::{Message, Store, StoreError, Transaction},
     treaty::Governance,
     wire::{self, DissolveResponse, Envelope, OperateResponse},
@@ -103,6 +104,9 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             }
             _ => return Err(refusal(ReasonCode::SignatureInvalid).into()),
         };
+        if is_ours(&id) || self.settings.reserved.covers_id(&id) {
+            return Err(refusal(ReasonCode::IdentifierRewrite).into());
+        }
         let body = Digest::of(request.body);
         self.store.transact(|tx| {
             let handshake = open(tx, &token)?;

@@ -477,7 +477,15 @@ fn a_sealed_binding_stays_sealed() {
 
 #[test]
 fn a_guarded_route_takes_a_signed_versioned_request_once() {
-    let gateway = gateway();
+    let reserved = Reserved {
+        prefixes: vec!["acme".into()],
+        ..Reserved::default()
+    };
+    let settings = Settings {
+        reserved,
+        ..settings()
+    };
+    let gateway = Gateway::new(MemoryStore::new(), NoGovernance, settings, ledger_key());
     let (_, token) = bound(&gateway, 0);
     let version = [(SCHEMA_VERSION_HEADER, "2.1.0")];
     let sent = |more: &[(&str, &str)], nonce: &str| {
@@ -512,6 +520,12 @@ fn a_guarded_route_takes_a_signed_versioned_request_once() {
         ReasonCode::SchemaVersionMissing
     );
     assert_eq!(refused(&sent(&version, "")), ReasonCode::SignatureInvalid);
+    for ours in ["kiri:system/governance", "KIRI:x", "acme:m"] {
+        assert_eq!(
+            refused(&sent(&version, ours)),
+            ReasonCode::IdentifierRewrite
+        );
+    }
     let mut added = sent(&[], "d");
     added
         .headers
