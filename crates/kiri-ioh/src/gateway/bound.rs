@@ -87,16 +87,13 @@ impl<S: Store, G: Governance> Gateway<S, G> {
     /// [`Denied`]; `ConflictingReplay` where the nonce was used.
     pub fn guard(&self, request: &Request<'_>, now: Moment) -> Result<Guarded, Denied> {
         let refusal = |reason| Refusal::new(Phase::Operate, reason);
-        let mut stated = request
-            .headers
-            .iter()
-            .filter(|(name, _)| name == SCHEMA_VERSION_HEADER);
-        let version = match (stated.next(), stated.next()) {
-            (Some((_, value)), None) => value.trim().parse::<SchemaVersion>().ok(),
+        let stated: Vec<&str> = stated_versions(request).collect();
+        let version = match stated.as_slice() {
+            [one] => one.trim().parse::<SchemaVersion>().ok(),
             _ => None,
         };
-        let also = [SCHEMA_VERSION_HEADER];
-        let (token, proof) = self.authenticated(request, &also, Phase::Operate, now)?;
+        let also = covered_on_guarded(request);
+        let (token, proof) = self.authenticated(request, also, Phase::Operate, now)?;
         let version = version.ok_or(refusal(ReasonCode::SchemaVersionMissing))?;
         let id = match (proof.nonce(), self.settings.unsigned) {
             (Some(nonce), _) if !nonce.is_empty() && nonce.len() <= LONGEST_NONCE => {
@@ -263,6 +260,22 @@ impl<S: Store, G: Governance> Gateway<S, G> {
         let stored = Stored::from(handshake);
         self.record(tx, draft(&stored, opening.schema_id.as_str(), now, payload))?;
         Ok(message)
+    }
+}
+
+fn stated_versions<'a>(request: &Request<'a>) -> impl Iterator<Item = &'a str> {
+    let stated = |(name, value): &'a (String, String)| {
+        (name == SCHEMA_VERSION_HEADER).then_some(value.as_str())
+    };
+    request.headers.iter().filter_map(stated)
+}
+
+/// What the signature of a guarded request covers beside the rest. A version that is not stated cannot be
+/// covered: that it is missing is said, and not that the signature is wrong.
+fn covered_on_guarded(request: &Request<'_>) -> &'static [&'static str] {
+    match stated_versions(request).next() {
+        Some(_) => &[SCHEMA_VERSION_HEADER],
+        None => &[],
     }
 }
 

@@ -520,6 +520,7 @@ fn a_guarded_route_takes_a_signed_versioned_request_once() {
         ReasonCode::SchemaVersionMissing
     );
     assert_eq!(refused(&sent(&version, "")), ReasonCode::SignatureInvalid);
+    assert_eq!(refused(&sent(&[], "c")), ReasonCode::SchemaVersionMissing);
     for ours in ["kiri:system/governance", "KIRI:x", "acme:m"] {
         assert_eq!(
             refused(&sent(&version, ours)),
