@@ -151,12 +151,38 @@ pub fn verify(
     now: Moment,
     freshness: Freshness,
 ) -> Result<Authenticated, SignatureError> {
+    check(request, key, also, now, freshness, check_content)
+}
+
+/// Verifies all that can be verified before the body is read: whose signature it is, and that it is fresh.
+/// [`verify`] says whether the body is the one that was signed.
+///
+/// # Errors
+/// [`SignatureError`].
+pub fn verify_head(
+    request: &Request<'_>,
+    key: &PublicKey,
+    also: &[&str],
+    now: Moment,
+    freshness: Freshness,
+) -> Result<(), SignatureError> {
+    check(request, key, also, now, freshness, |_| Ok(())).map(drop)
+}
+
+fn check(
+    request: &Request<'_>,
+    key: &PublicKey,
+    also: &[&str],
+    now: Moment,
+    freshness: Freshness,
+    content: impl FnOnce(&Request<'_>) -> Result<(), SignatureError>,
+) -> Result<Authenticated, SignatureError> {
     let token = bind_token(request)?;
     let (params, signature) = request.signature_of(key.kid())?;
     check_coverage(request, &params, also)?;
     check_algorithm(&params, key)?;
     let expires = check_time(&params, now, freshness)?;
-    check_content(request)?;
+    content(request)?;
     let base = signature_base(request, &params)?;
     if !key.verifies(base.as_bytes(), &signature) {
         return Err(SignatureError::Signature);

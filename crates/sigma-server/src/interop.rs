@@ -81,12 +81,16 @@ pub struct Interop {
     sources: PerMinute<IpAddr>,
     targets: PerMinute<String>,
     desks: Arc<Semaphore>,
+    /// Guarded requests whose bodies are being read.
+    bodies: Semaphore,
     /// A copy of the ledger's tree, caught up before each use.
     tree: Mutex<Tree>,
 }
 
 /// Calls to the ledger at once; one of them writes.
 const DESKS: usize = 8;
+/// Bodies of guarded requests that are read at once.
+const BODIES: usize = 32;
 /// Entries that are read at once.
 const PAGE: usize = 1000;
 
@@ -107,6 +111,7 @@ impl Interop {
             sources: PerMinute::new(options.requests_per_minute),
             targets: PerMinute::new(options.fetches_per_minute),
             desks: Arc::new(Semaphore::new(DESKS)),
+            bodies: Semaphore::new(BODIES),
             tree: Mutex::new(Tree::default()),
         }
     }

@@ -5,6 +5,7 @@ use crate::{
     digest::Digest,
     handshake::{AnyHandshake, Bound, Handshake, Stored},
     ids::{BindToken, Entropy, NegotiationId, SchemaId, SchemaVersion},
+    keys::PublicKey,
     ledger::{Apart, Delivery, Erasure, Payload, PrivateText},
     message::{self, Authenticated, Request},
     moment::Moment,
@@ -78,6 +79,26 @@ impl<S: Store, G: Governance> Gateway<S, G> {
                 repeated,
             })
         })
+    }
+
+    /// Whether the body of a request for [`Gateway::guard`] is worth reading: the binding is there and lets
+    /// messages pass, and the head of the request is signed with its key. The body in `request` is not
+    /// looked at.
+    ///
+    /// # Errors
+    /// [`Denied`], as [`Gateway::guard`] would say it.
+    pub fn admit(&self, request: &Request<'_>, now: Moment) -> Result<(), Denied> {
+        let (_, key) = self.speaker(request, Phase::Operate)?;
+        let head = Request {
+            body: &[],
+            ..*request
+        };
+        let also = covered_on_guarded(request);
+        let proof = match self.settings.unsigned {
+            Some(_) => Ok(()),
+            None => message::verify_head(&head, &key, also, now, self.settings.freshness),
+        };
+        proof.or_else(|_| refused(Phase::Operate, ReasonCode::SignatureInvalid))
     }
 
     /// OPERATE on a route of its own: the request is signed, states its schema version in
@@ -213,6 +234,21 @@ impl<S: Store, G: Governance> Gateway<S, G> {
         phase: Phase,
         now: Moment,
     ) -> Result<(BindToken, Authenticated), Denied> {
+        let (token, key) = self.speaker(request, phase)?;
+        let proof = match self.settings.unsigned {
+            Some(unsigned) => unsigned.authenticate(request, now),
+            None => message::verify(request, &key, also, now, self.settings.freshness),
+        };
+        let proof = proof.map_err(|_| Refusal::new(phase, ReasonCode::SignatureInvalid))?;
+        Ok((token, proof))
+    }
+
+    /// The binding that a request names, and the key that shows it.
+    fn speaker(
+        &self,
+        request: &Request<'_>,
+        phase: Phase,
+    ) -> Result<(BindToken, PublicKey), Denied> {
         let refusal = |reason| Refusal::new(phase, reason);
         let token =
             message::bind_token(request).map_err(|_| refusal(ReasonCode::BindingUnknown))?;
@@ -225,12 +261,7 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             .binding
             .map(|binding| binding.key)
             .ok_or(StoreError::Damaged)?;
-        let proof = match self.settings.unsigned {
-            Some(unsigned) => unsigned.authenticate(request, now),
-            None => message::verify(request, &key, also, now, self.settings.freshness),
-        };
-        let proof = proof.map_err(|_| refusal(ReasonCode::SignatureInvalid))?;
-        Ok((token, proof))
+        Ok((token, key))
     }
 
     fn deliver(

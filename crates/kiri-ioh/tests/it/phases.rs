@@ -535,6 +535,29 @@ fn a_guarded_route_takes_a_signed_versioned_request_once() {
 }
 
 #[test]
+fn a_guarded_body_is_read_for_those_alone_who_signed_its_head() {
+    let gateway = gateway();
+    let (_, token) = bound(&gateway, 0);
+    let body = json!({"messages": []});
+    let version = [(SCHEMA_VERSION_HEADER, "2.1.0")];
+    let sent = |seed| Sent::with(&token, &body, &version, (seed, "a"), now());
+    let said = |sent: &Sent, at| reason(gateway.admit(&sent.request(), at));
+    let mut own = sent(&SEED);
+    let stale = now().after(3_600_000);
+    assert_eq!(said(&own, stale), ReasonCode::SignatureInvalid);
+    assert_eq!(said(&sent(&[9; 32]), now()), ReasonCode::SignatureInvalid);
+    own.body.clear();
+    gateway.admit(&own.request(), now()).unwrap();
+    let other = gateway.guard(&own.request(), now());
+    assert_eq!(reason(other), ReasonCode::SignatureInvalid);
+    own.headers.retain(|(name, _)| name != "signature-input");
+    assert_eq!(said(&own, now()), ReasonCode::SignatureInvalid);
+    let nobody = BindToken::from_entropy(&entropy(99));
+    let stranger = Sent::with(&nobody, &body, &version, (&SEED, "a"), now());
+    assert_eq!(said(&stranger, now()), ReasonCode::BindingUnknown);
+}
+
+#[test]
 fn unsigned_requests_pass_only_where_that_was_chosen() {
     let unsigned = Some(Unsigned::accept_that_anybody_can_speak_for_a_bound_system());
     let settings = Settings {
