@@ -81,6 +81,8 @@ pub struct Interop {
     sources: PerMinute<IpAddr>,
     targets: PerMinute<String>,
     desks: Arc<Semaphore>,
+    /// One export of the whole ledger at a time.
+    exports: Arc<Semaphore>,
     /// Guarded requests whose bodies are being read.
     bodies: Semaphore,
     /// A copy of the ledger's tree, caught up before each use.
@@ -111,6 +113,7 @@ impl Interop {
             sources: PerMinute::new(options.requests_per_minute),
             targets: PerMinute::new(options.fetches_per_minute),
             desks: Arc::new(Semaphore::new(DESKS)),
+            exports: Arc::new(Semaphore::new(1)),
             bodies: Semaphore::new(BODIES),
             tree: Mutex::new(Tree::default()),
         }

@@ -11,7 +11,7 @@ use axum::{
 };
 use kiri_ioh::{
     ledger::{self, Entry},
-    store::Store as _,
+    store::{Store, StoreError},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -22,6 +22,8 @@ type Shared = State<Arc<Interop>>;
 /// Entries of one answer, where the caller does not say; and the most there are.
 const USUAL: usize = 100;
 const MOST: usize = 1000;
+/// When to ask again for an export while there is another.
+const EXPORT_SECONDS: u64 = 5;
 
 pub(crate) fn router() -> Router<Arc<Interop>> {
     Router::new()
@@ -113,12 +115,29 @@ async fn proof(
 }
 
 async fn export(State(interop): Shared) -> Result<Response, Fault> {
-    let file = interop.ask(|gateway, now| {
-        let entries = gateway.store().entries(0, usize::MAX)?;
+    // the whole ledger lies in memory meanwhile
+    let turn = Arc::clone(&interop.exports).try_acquire_owned();
+    let turn = turn.map_err(|_| Fault::too_many("for exports", EXPORT_SECONDS))?;
+    let file = interop.ask(move |gateway, now| {
+        let _turn = turn;
+        let entries = all(gateway.store(), MOST)?;
         ledger::export(&entries, gateway.key(), now).map_err(|error| Fault::internal(&error))
     });
     let media = [(header::CONTENT_TYPE, "application/x-ndjson")];
     Ok((media, Body::from(file.await??)).into_response())
+}
+
+/// Every entry, read by pages: others read between two of them.
+fn all(store: &impl Store, page: usize) -> Result<Vec<Entry>, StoreError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    loop {
+        let more = store.entries(entries.len() as u64, page)?;
+        let last = more.len() < page;
+        entries.extend(more);
+        if last {
+            return Ok(entries);
+        }
+    }
 }
 
 fn unread(detail: &str) -> Fault {
@@ -130,4 +149,67 @@ fn unread(detail: &str) -> Fault {
 
 fn no_entry() -> Fault {
     Fault::new(StatusCode::NOT_FOUND, "The ledger has no such entry.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{interop, settings::Settings};
+    use axum::http::Request;
+    use kiri_ioh::wire::AnnounceRequest;
+    use sigma_core::clock::SystemClock;
+    use tempfile::TempDir;
+    use tower::ServiceExt as _;
+
+    fn opened() -> (TempDir, Arc<Interop>) {
+        let folder = TempDir::new().unwrap();
+        let mut settings = Settings::default();
+        settings.store.path = folder.path().join("sigma.db").display().to_string();
+        let interop = interop::open(&settings, Arc::new(SystemClock::default()));
+        (folder, Arc::new(interop.unwrap().unwrap()))
+    }
+
+    #[tokio::test]
+    async fn one_export_at_a_time() {
+        let (_folder, interop) = opened();
+        let get = async || {
+            let request = Request::get("/api/public/ledger/export").body(Body::empty());
+            let answer = interop::router(&interop).oneshot(request.unwrap()).await;
+            answer.unwrap()
+        };
+        let other = interop.exports.try_acquire().unwrap();
+        let refused = get().await;
+        assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert!(refused.headers().contains_key(header::RETRY_AFTER));
+        drop(other);
+        assert_eq!(get().await.status(), StatusCode::OK);
+        assert_eq!(
+            get().await.status(),
+            StatusCode::OK,
+            "the turn is given back"
+        );
+    }
+
+    #[test]
+    fn pages_make_the_whole() {
+        let (_folder, interop) = opened();
+        let request = AnnounceRequest {
+            schema_id: "ext:foo/v2".parse().unwrap(),
+            namespace_uri: "https://foo.example/ns".into(),
+            version: "2".parse().unwrap(),
+            contact: "ops@foo.example".into(),
+        };
+        let now = "2026-11-20T10:00:00Z".parse().unwrap();
+        for n in 0..5 {
+            interop
+                .gateway
+                .announce(&request, now, &[n; 20], &[n; 20])
+                .unwrap();
+        }
+        for page in [1, 2, 5, 6] {
+            let entries = all(interop.gateway.store(), page).unwrap();
+            let places: Vec<u64> = entries.iter().map(|entry| entry.record.seq).collect();
+            assert_eq!(places, [0, 1, 2, 3, 4], "{page}");
+        }
+    }
 }
