@@ -20,7 +20,7 @@ use crate::{
     moment::Moment,
 };
 
-pub use export::{ExportError, export, verify_export};
+pub use export::{ExportError, export, is_export, verify_export};
 pub use private::PrivateText;
 pub use projection::{OutOfOrder, Projection};
 pub use tree::{Checkpoint, InclusionError, InclusionProof, Tree};

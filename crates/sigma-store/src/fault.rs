@@ -30,6 +30,12 @@ pub enum OpenError {
         /// The file.
         path: PathBuf,
     },
+    /// The file holds nothing yet.
+    #[error("{path} is empty: give the path of a ledger", path = path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
     /// A newer version of this software wrote the file.
     #[error(
         "{path} has schema {found} and this version knows schemas up to {known}: use the newer version that wrote it",

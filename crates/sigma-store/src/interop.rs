@@ -16,10 +16,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use crate::connect::{self, Options};
-use crate::fault::{OpenError, Place};
+use crate::fault::{OpenError, Place, StoreFault};
 use crate::schema::Stamp;
 use transaction::Staged;
 
@@ -30,6 +32,9 @@ const SCHEMA: &str = include_str!("../migrations/interop_0001.sql");
 const VERSION: u32 = 1;
 /// `application_id` of the file.
 const APPLICATION: i32 = 0x4b49_4f48;
+
+/// Between two tries to empty the log.
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Keeps handshakes and their ledger in one SQLite file, durably: an answered phase survives the loss of
 /// power. Several processes may share the file. Calls block.
@@ -47,6 +52,24 @@ impl SqliteLedger {
     /// [`OpenError`] says what is wrong with the file and how to mend it.
     pub fn open(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
         Self::open_with(path, &Options::default())
+    }
+
+    /// Opens a file that is a ledger already; one that is not is left as it is.
+    ///
+    /// # Errors
+    /// As [`SqliteLedger::open`], and [`OpenError::Empty`].
+    pub fn open_existing(path: impl Into<PathBuf>) -> Result<Self, OpenError> {
+        let path = path.into();
+        let place = Place {
+            path: path.clone(),
+            busy_timeout: Options::default().busy_timeout,
+        };
+        let fault = |error| OpenError::Database(place.fault(error));
+        let connection = connect::open(&place).map_err(fault)?;
+        match version(&connection, &place)? {
+            0 => Err(OpenError::Empty { path }),
+            _ => Self::open(path),
+        }
     }
 
     /// As [`SqliteLedger::open`], with options; the number of readers is always one.
@@ -106,6 +129,31 @@ impl SqliteLedger {
                 .query_row([id], |row| json(row, 0))
                 .optional()
         })
+    }
+
+    /// Empties the write-ahead log: what was erased lies in it until then. Waits for others that read or
+    /// write, up to the busy timeout.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] where somebody held the file for too long; call it again then.
+    pub fn empty_log(&self) -> Result<(), StoreError> {
+        let writer = lock(&self.writer);
+        let deadline = Instant::now() + self.place.busy_timeout;
+        loop {
+            let busy = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, bool>(0)
+            });
+            match busy {
+                Ok(false) => return Ok(()),
+                Ok(true) if Instant::now() < deadline => thread::sleep(PAUSE),
+                Ok(true) => {
+                    let (path, waited) = (self.place.path.clone(), self.place.busy_timeout);
+                    let busy = StoreFault::Busy { path, waited };
+                    return Err(StoreError::Unavailable(Box::new(busy)));
+                }
+                Err(error) => return Err(fault(&self.place, error)),
+            }
+        }
     }
 
     fn read<T>(

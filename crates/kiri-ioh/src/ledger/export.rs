@@ -56,6 +56,18 @@ pub fn export(entries: &[Entry], key: &LedgerKey, at: Moment) -> Result<Vec<u8>,
     Ok(file)
 }
 
+/// Whether a file was meant to be what [`export`] writes, by its first line; that says nothing yet about
+/// whether it is whole.
+#[must_use]
+pub fn is_export(file: &[u8]) -> bool {
+    let first = file.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    // one of the two stays where the other was damaged
+    let named = first
+        .windows(FORM.len())
+        .any(|part| part == FORM.as_bytes());
+    named || first.starts_with(b"{\"form\":")
+}
+
 /// Verifies a ledger that was written out, trusting `key`.
 ///
 /// Every byte counts: a line that is not in its one canonical form is broken.

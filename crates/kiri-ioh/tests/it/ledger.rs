@@ -4,7 +4,8 @@ use kiri_ioh::{
     digest::Digest,
     keys::PublicKey,
     ledger::{
-        Entry, Fault, InclusionError, LedgerKey, Tree, export, verify_entries, verify_export,
+        Entry, Fault, InclusionError, LedgerKey, Tree, export, is_export, verify_entries,
+        verify_export,
     },
     store::Store as _,
 };
@@ -41,6 +42,19 @@ fn an_export_is_the_same_every_time_and_verifies() {
 }
 
 #[test]
+fn other_files_are_no_exports() {
+    for other in [
+        "",
+        "\n",
+        "{}\n",
+        "SQLite format 3\0",
+        "# notes\nkiri-ioh ledger export v1",
+    ] {
+        assert!(!is_export(other.as_bytes()), "{other:?}");
+    }
+}
+
+#[test]
 fn one_flipped_bit_anywhere_is_found_and_the_entry_is_named() {
     let file = export(&entries(), &ledger_key(), now()).unwrap();
     let mut line = 0;
@@ -48,6 +62,10 @@ fn one_flipped_bit_anywhere_is_found_and_the_entry_is_named() {
         // Every bit of every byte would take minutes; a different one of each byte finds as much.
         let mut flipped = file.clone();
         flipped[at] ^= 1 << (at % 8);
+        assert!(
+            is_export(&flipped),
+            "it is broken, and no other kind of file"
+        );
         let broken = verify_export(&flipped, &key()).expect_err("a flipped bit passed");
         // The first line holds the key; entry n stands in the line after it.
         let named = broken.seq as usize;

@@ -261,7 +261,7 @@ pub(crate) struct Ledger {
 pub(crate) enum LedgerCommand {
     /// Look at every entry, every signature and every row; name the first that is broken
     Verify {
-        /// An exported ledger, instead of the server's own
+        /// An exported ledger, or the SQLite file of one, instead of the server's own
         export: Option<PathBuf>,
         /// The public key to trust, as a JWK or a JWK set; else that of the ledger's key file
         #[arg(long, value_name = "FILE")]

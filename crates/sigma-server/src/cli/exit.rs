@@ -96,6 +96,8 @@ pub(crate) enum Failure {
     /// A ledger is not whole, or its server says what is not so.
     #[error("{what}: {why}")]
     Broken { what: String, why: String },
+    #[error("{}: not an exported ledger", .0.display())]
+    NoLedger(PathBuf),
     /// Something on the command line does not fit.
     #[error("{0}")]
     Asked(String),
@@ -118,7 +120,7 @@ impl Failure {
                     _ => Exit::InputOutput,
                 }
             }
-            Self::Import(_) | Self::Broken { .. } => Exit::Data,
+            Self::Import(_) | Self::Broken { .. } | Self::NoLedger(_) => Exit::Data,
             Self::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
             Self::Output(_)
             | Self::Ledger(_)
@@ -183,6 +185,10 @@ impl Failure {
             Self::Client(ClientError::Refused(exchange)) => mend_refused(&exchange.received).into(),
             Self::Broken { .. } => {
                 "keep the file as it is, and compare it with an export or a backup".into()
+            }
+            Self::NoLedger(_) => {
+                "give what `sigma ledger export` wrote, or the SQLite file of a server's ledger"
+                    .into()
             }
             Self::Interop(_)
             | Self::KeyFile(_)

@@ -7,7 +7,7 @@ use crate::{
         terminal,
     },
     interop::{self, FileGovernance},
-    settings::Loaded,
+    settings::{Loaded, Settings},
 };
 use kiri_ioh::{
     gateway::{self, Erased, Gateway},
@@ -23,6 +23,7 @@ use sigma_core::clock::{Clock as _, SystemClock};
 use sigma_store::SqliteLedger;
 use std::{
     collections::BTreeMap,
+    error::Error as _,
     fs,
     io::{self, Write},
     path::Path,
@@ -30,6 +31,8 @@ use std::{
 
 /// Entries that are read at once.
 const PAGE: usize = 1000;
+/// How every SQLite file begins.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 
 pub(crate) fn run(args: &Ledger, loaded: &Loaded) -> Result<Exit, Failure> {
     let mut settings = loaded.settings.clone();
@@ -47,22 +50,29 @@ pub(crate) fn run(args: &Ledger, loaded: &Loaded) -> Result<Exit, Failure> {
             export: Some(export),
             key: named,
         } => {
+            let bytes = read(export)?;
+            if bytes.starts_with(SQLITE) {
+                let store = opened(export)?;
+                let trusted = trusted(&settings, export, named.as_deref())?;
+                return verify_file(out, &store, &trusted);
+            }
+            if !ledger::is_export(&bytes) {
+                return Err(Failure::NoLedger(export.clone()));
+            }
             let trusted = match named {
                 Some(file) => public_key(file)?,
-                None => key(&place()?)?.public().clone(),
+                None => trusted(&settings, &place()?, None)?,
             };
-            verify_export(out, export, &trusted)
+            verify_export(out, export, &bytes, &trusted)
         }
         LedgerCommand::Verify {
             export: None,
             key: named,
         } => {
             let path = place()?;
-            let trusted = match named {
-                Some(file) => public_key(file)?,
-                None => key(&path)?.public().clone(),
-            };
-            verify_file(out, &path, &trusted)
+            let store = opened(&path)?;
+            let trusted = trusted(&settings, &path, named.as_deref())?;
+            verify_file(out, &store, &trusted)
         }
         LedgerCommand::Show { which } => show(out, &opened(&place()?)?, which.as_deref()),
         LedgerCommand::Export { out: file } => {
@@ -76,13 +86,25 @@ pub(crate) fn run(args: &Ledger, loaded: &Loaded) -> Result<Exit, Failure> {
     }
 }
 
+/// The key that a ledger is verified with: the one that is named, or that of the ledger's key file.
+fn trusted(settings: &Settings, ledger: &Path, named: Option<&Path>) -> Result<PublicKey, Failure> {
+    let Some(file) = named else {
+        let key = interop::ledger_key(&settings.interop, ledger);
+        let key = key.map_err(|error| {
+            Failure::Asked(format!("no key to trust: {error}; name it with --key"))
+        })?;
+        return Ok(key.public().clone());
+    };
+    public_key(file)
+}
+
 /// The ledger's file, which has to be there.
 fn opened(path: &Path) -> Result<SqliteLedger, Failure> {
     fs::metadata(path).map_err(|source| Failure::File {
         file: path.to_owned(),
         source,
     })?;
-    Ok(SqliteLedger::open(path).map_err(interop::OpenInteropError::from)?)
+    Ok(SqliteLedger::open_existing(path).map_err(interop::OpenInteropError::from)?)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -105,9 +127,14 @@ fn public_key(path: &Path) -> Result<PublicKey, Failure> {
     keys.find(kid).filter(|_| single).cloned().ok_or_else(wrong)
 }
 
-fn verify_export(out: &mut impl Write, path: &Path, key: &PublicKey) -> Result<Exit, Failure> {
+fn verify_export(
+    out: &mut impl Write,
+    path: &Path,
+    file: &[u8],
+    key: &PublicKey,
+) -> Result<Exit, Failure> {
     let (projection, checkpoint) =
-        ledger::verify_export(&read(path)?, key).map_err(|why| broken(path, &why))?;
+        ledger::verify_export(file, key).map_err(|why| broken(path, &why))?;
     whole(
         out,
         &projection,
@@ -117,9 +144,12 @@ fn verify_export(out: &mut impl Write, path: &Path, key: &PublicKey) -> Result<E
     )
 }
 
-fn verify_file(out: &mut impl Write, path: &Path, key: &PublicKey) -> Result<Exit, Failure> {
-    let store = opened(path)?;
-    let audit = store.audit(key).map_err(|why| broken(path, &why))?;
+fn verify_file(
+    out: &mut impl Write,
+    store: &SqliteLedger,
+    key: &PublicKey,
+) -> Result<Exit, Failure> {
+    let audit = store.audit(key).map_err(|why| broken(store.path(), &why))?;
     let last = audit.head.last.to_string();
     whole(out, &audit.projection, audit.head.size, &last, key)
 }
@@ -310,10 +340,19 @@ fn erase(
         gateway::Settings::default(),
         key,
     );
-    match gateway.erase(id, apart, now()) {
-        Ok(Erased::Now) => writeln!(out, "erased; the ledger says so and stays whole")?,
-        Ok(Erased::Before) => writeln!(out, "it was gone already")?,
-        Err(denied) => return Err(Failure::Asked(denied.to_string())),
+    let erased = gateway.erase(id, apart, now());
+    let erased = erased.map_err(|denied| Failure::Asked(denied.to_string()))?;
+    // an earlier call may have been kept from it
+    gateway.store().empty_log().map_err(|error| {
+        Failure::Ledger(format!(
+            "the text is erased and still lies in the write-ahead log; stop what holds the file, and erase it \
+             again: {}",
+            error.source().map_or_else(|| error.to_string(), ToString::to_string)
+        ))
+    })?;
+    match erased {
+        Erased::Now => writeln!(out, "erased; the ledger says so and stays whole")?,
+        Erased::Before => writeln!(out, "it was gone already")?,
     }
     Ok(Exit::Fine)
 }

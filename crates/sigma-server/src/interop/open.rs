@@ -171,6 +171,14 @@ fn signing_key(
         key: path.clone(),
     };
     let Some(last) = size.checked_sub(1) else {
+        if path.exists() {
+            tracing::warn!(
+                "THE INTEROP LEDGER {} IS EMPTY, and its key {} is not new: if an outside system was ever bound \
+                 here, the ledger is lost; stop the server and put a backup in its place",
+                ledger.display(),
+                path.display()
+            );
+        }
         let key = KeyFile::open_or_make(&path, "runtime")?;
         return Ok(LedgerKey::from_seed(key.kid(), key.seed())?);
     };

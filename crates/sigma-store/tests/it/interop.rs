@@ -16,8 +16,8 @@ use kiri_ioh::{
 };
 use rusqlite::Connection;
 use serde_json::json;
-use sigma_store::{OpenError, SqliteLedger, SqliteStore};
-use std::path::Path;
+use sigma_store::{OpenError, Options, SqliteLedger, SqliteStore};
+use std::{path::Path, time::Duration};
 use tempfile::TempDir;
 
 const SEED: [u8; 32] = [2; 32];
@@ -181,19 +181,53 @@ fn an_erased_text_is_gone_from_the_file_and_the_chain_is_whole() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("interop.db");
     let request = negotiate(&path, 0);
-    open(&path)
+    let server = open(&path);
+    assert!(lies_in(&path, "ops@foo.example"));
+    let gateway = open(&path);
+    gateway
         .erase(&request.negotiation_id, Apart::Contact, now())
         .unwrap();
-    let gateway = open(&path);
-    verify_entries(&gateway.store().entries(0, 100).unwrap(), key().public()).unwrap();
-    drop(gateway);
-    let connection = Connection::open(&path).unwrap();
-    connection
-        .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
-        .unwrap();
-    let file = std::fs::read(&path).unwrap();
-    let found = file.windows(15).any(|bytes| bytes == b"ops@foo.example");
-    assert!(!found, "the contact is still in the file");
+    gateway.store().empty_log().unwrap();
+    assert!(
+        !lies_in(&path, "ops@foo.example"),
+        "the contact is still in the files"
+    );
+    verify_entries(&server.store().entries(0, 100).unwrap(), key().public()).unwrap();
+}
+
+/// Whether a text stands in the file or in its write-ahead log.
+fn lies_in(path: &Path, text: &str) -> bool {
+    let log = path.with_extension("db-wal");
+    assert!(log.exists(), "somebody holds the file open");
+    [path, &log].iter().any(|file| {
+        let bytes = std::fs::read(file).unwrap();
+        bytes
+            .windows(text.len())
+            .any(|found| found == text.as_bytes())
+    })
+}
+
+#[test]
+fn a_log_that_is_in_use_is_not_said_to_be_empty() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("interop.db");
+    negotiate(&path, 0);
+    let options = Options {
+        busy_timeout: Duration::from_millis(20),
+        ..Options::default()
+    };
+    let ledger = SqliteLedger::open_with(&path, &options).unwrap();
+    negotiate(&path, 10);
+    let other = Connection::open(&path).unwrap();
+    let reading = other.unchecked_transaction().unwrap();
+    let read = |sql| reading.query_row(sql, [], |row| row.get::<_, u64>(0));
+    assert_eq!(read("SELECT count(*) FROM entry").unwrap(), 4);
+    assert!(matches!(
+        ledger.empty_log(),
+        Err(StoreError::Unavailable(_))
+    ));
+    drop(reading);
+    ledger.empty_log().unwrap();
 }
 
 #[test]
@@ -267,6 +301,22 @@ fn files_of_others_are_left_alone() {
         SqliteLedger::open(&sessions),
         Err(OpenError::Foreign { .. })
     ));
+    assert!(matches!(
+        SqliteLedger::open_existing(&sessions),
+        Err(OpenError::Foreign { .. })
+    ));
+    let empty = folder.path().join("empty.db");
+    std::fs::write(&empty, "").unwrap();
+    assert!(matches!(
+        SqliteLedger::open_existing(&empty),
+        Err(OpenError::Empty { .. })
+    ));
+    assert_eq!(std::fs::read(&empty).unwrap(), b"", "it is left as it was");
+    let absent = folder.path().join("absent.db");
+    assert!(SqliteLedger::open_existing(&absent).is_err());
+    assert!(!absent.exists());
+    drop(SqliteLedger::open(&absent).unwrap());
+    SqliteLedger::open_existing(&absent).unwrap();
     let text = folder.path().join("notes.txt");
     std::fs::write(
         &text,

@@ -261,12 +261,41 @@ fn the_ledgers_key_is_the_owners_alone_and_is_not_replaced() {
         .split_whitespace()
         .find_map(|word| word.strip_prefix("kiri:interop/ng_"));
     let id = format!("ng_{}", id.unwrap());
+    let ledger = path.join("sigma.interop.db");
+    let held = SqliteLedger::open(&ledger).unwrap();
     let (code, said) = sigma(&["ledger", "erase", &id, "contact"]);
     assert_eq!(code, Some(0), "{said}");
+    for file in [ledger.clone(), ledger.with_extension("db-wal")] {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = bytes.windows(15).any(|part| part == b"ops@foo.example");
+        assert!(!found, "the contact is still in {}", file.display());
+    }
+    drop(held);
     let (code, said) = sigma(&["ledger", "verify"]);
     assert!(code == Some(0) && said.contains("6 entries"), "{said}");
 
+    let (code, said) = sigma(&["ledger", "verify", "sigma.interop.db"]);
+    assert!(code == Some(0) && said.contains("6 entries"), "{said}");
+    std::fs::write(path.join("empty.db"), "").unwrap();
+    let (code, said) = sigma(&["ledger", "verify", "--ledger", "empty.db"]);
+    assert!(
+        code == Some(74) && said.contains("empty.db is empty"),
+        "{said}"
+    );
+    assert!(std::fs::read(path.join("empty.db")).unwrap().is_empty());
+    std::fs::write(path.join("notes.txt"), "nothing\n").unwrap();
+    let (code, said) = sigma(&["ledger", "verify", "notes.txt"]);
+    assert!(
+        code == Some(65) && said.contains("notes.txt: not an exported ledger"),
+        "{said}"
+    );
+
     std::fs::remove_file(&key).unwrap();
+    let (code, said) = sigma(&["ledger", "verify"]);
+    assert!(
+        code == Some(2) && said.contains("name it with --key"),
+        "{said}"
+    );
     KeyFile::open_or_make(&key, "runtime").unwrap();
     let (code, said) = sigma(&["serve", "--bind", "127.0.0.1:0"]);
     assert_eq!(code, Some(78), "{said}");
@@ -274,4 +303,9 @@ fn the_ledgers_key_is_the_owners_alone_and_is_not_replaced() {
     let (code, said) = sigma(&["ledger", "verify"]);
     assert_eq!(code, Some(65), "{said}");
     assert!(said.contains("entry 0"), "{said}");
+
+    std::fs::remove_file(&ledger).unwrap();
+    // it ends at the address, after the ledger was looked at
+    let (_, said) = sigma(&["serve", "--bind", "nowhere"]);
+    assert!(said.contains("sigma.interop.db IS EMPTY"), "{said}");
 }
