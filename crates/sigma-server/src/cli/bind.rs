@@ -16,6 +16,7 @@ use kiri_ioh::{
     address::{Address, Reach},
     digest::Digest,
     ids::BindToken,
+    json,
     keys::PublicKey,
     moment::Moment,
     wire::{AnnounceRequest, Envelope},
@@ -31,8 +32,16 @@ use tokio::{net::TcpListener, runtime::Builder, task::JoinSet};
 const PATH: &str = "/ns";
 
 pub(crate) fn run(args: &Bind) -> Result<Exit, Failure> {
-    let payload = serde_json::from_str(&args.message)
-        .map_err(|error| Failure::Asked(format!("--message is not JSON: {error}")))?;
+    // what the server would refuse is found before anything is bound
+    let payload = json::parse(args.message.as_bytes())
+        .map_err(|error| Failure::Asked(format!("--message: {error}")))?;
+    if args.stay && args.key.is_none() {
+        return Err(Failure::Asked(
+            "--stay needs --key FILE: without a file the key is gone when the command ends, and nobody could \
+             use or dissolve the binding"
+                .into(),
+        ));
+    }
     let key = match &args.key {
         Some(path) => KeyFile::open_or_make(path, "peer")?,
         None => KeyFile::draw("peer")?,
@@ -104,10 +113,43 @@ async fn walk(
         id: "m-1".into(),
         payload,
     };
-    let accepted = client.operate(&token, &envelope, key, now()).await?;
-    step(out, 4, "OPERATE (signed)", &accepted.exchange)?;
-    ledger.show(out, &accepted.answer.ledger_entry).await?;
+    if let Err(failure) = operate(out, &ledger, &token, &envelope, key).await {
+        if !args.stay {
+            undo(out, &client, &token, key).await?;
+        }
+        return Err(failure);
+    }
     end(out, args, &ledger, &token, key).await
+}
+
+async fn operate(
+    out: &mut impl Write,
+    ledger: &Ledger<'_>,
+    token: &BindToken,
+    envelope: &Envelope,
+    key: &KeyFile,
+) -> Result<(), Failure> {
+    let accepted = ledger.client.operate(token, envelope, key, now()).await?;
+    step(out, 4, "OPERATE (signed)", &accepted.exchange)?;
+    ledger.show(out, &accepted.answer.ledger_entry).await
+}
+
+/// Leaves no binding behind that nobody uses; why it came to that is told afterwards.
+async fn undo(
+    out: &mut impl Write,
+    client: &Client,
+    token: &BindToken,
+    key: &KeyFile,
+) -> Result<(), Failure> {
+    let reason = "the message was not taken";
+    match client.dissolve(token, reason, key, now()).await {
+        Ok(_) => writeln!(out, "{token} is dissolved, for {reason}")?,
+        Err(error) => writeln!(
+            out,
+            "{token} stays bound, for it cannot be dissolved: {error}"
+        )?,
+    }
+    Ok(())
 }
 
 async fn end(

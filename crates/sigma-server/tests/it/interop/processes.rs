@@ -215,6 +215,36 @@ async fn two_servers_on_one_store_make_one_binding_of_one_negotiation() {
 }
 
 #[test]
+fn a_walk_that_fails_leaves_no_binding_behind() {
+    let folder = TempDir::new().unwrap();
+    let server = Server::start(folder.path());
+    let bind = |args: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_sigma"))
+            .args(["bind", server.url()])
+            .args(args)
+            .current_dir(&folder)
+            .output();
+        let output = output.unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    for args in [&["--stay"][..], &["--message", r#"{"a":1,"a":2}"#]] {
+        let (code, said) = bind(args);
+        assert_eq!(code, Some(2), "{said}");
+        assert!(said.contains(args[0]), "{said}");
+    }
+    assert_eq!(audit(folder.path()).head.size, 0, "nothing was begun");
+    let long = format!("\"{}\"", "x".repeat(70_000));
+    let (code, said) = bind(&["--message", &long]);
+    assert_ne!(code, Some(0), "{said}");
+    assert!(said.contains("is dissolved"), "{said}");
+    let audit = audit(folder.path());
+    let mut handshakes = audit.projection.handshakes().values();
+    assert!(handshakes.all(|stored| stored.sealing.is_some()));
+    assert_eq!(audit.head.size, 4);
+}
+
+#[test]
 fn the_ledgers_key_is_the_owners_alone_and_is_not_replaced() {
     let folder = TempDir::new().unwrap();
     let path = folder.path();
