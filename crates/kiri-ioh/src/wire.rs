@@ -179,7 +179,9 @@ pub fn bind_request(body: &[u8]) -> Result<BindRequest, BodyError> {
 /// [`BodyError`]; a missing or empty `version` breaks an invariant and is refused as such.
 pub fn envelope(body: &[u8]) -> Result<Envelope, BodyError> {
     let envelope: Envelope = versioned(Phase::Operate, body)?;
-    let fits = !envelope.id.is_empty() && is_line(&envelope.id);
+    // only visible ASCII: two names that look alike are alike
+    let id = envelope.id.as_bytes();
+    let fits = (1..=LONGEST_LINE).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic);
     fits.then_some(envelope).ok_or(BodyError::Malformed)
 }
 
@@ -277,6 +279,31 @@ mod tests {
             bind_request(&vec![b' '; LONGEST_BODY + 1]),
             Err(BodyError::TooLong)
         );
+    }
+
+    #[test]
+    fn names_of_messages_are_visible_ascii() {
+        let named = |id: &str| {
+            let id = serde_json::Value::from(id);
+            let body =
+                format!(r#"{{"schema_id":"ext:foo/v2","version":"2","id":{id},"payload":null}}"#);
+            envelope(body.as_bytes()).map(|envelope| envelope.id)
+        };
+        for id in ["m-1", "urn:uuid:1#a", &"x".repeat(1024)] {
+            assert_eq!(named(id).as_deref(), Ok(id));
+        }
+        // a space, a letter that only looks like `m`, one that is not seen, one that turns the text round
+        for id in [
+            "",
+            "m 1",
+            "\u{43c}-1",
+            "m\u{200b}",
+            "\u{202e}m",
+            "m\n",
+            &"x".repeat(1025),
+        ] {
+            assert_eq!(named(id), Err(BodyError::Malformed), "{id:?}");
+        }
     }
 
     #[test]
