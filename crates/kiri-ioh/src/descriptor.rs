@@ -8,7 +8,7 @@ use crate::{
     json,
     keys::KeySet,
     reason::ReasonCode,
-    registry::{RESERVED, Registry, RegistryVersion, Resolution},
+    registry::{Registry, RegistryVersion, Reserved, Resolution, is_ours},
 };
 
 /// The largest descriptor that is taken, in bytes, after decompression.
@@ -52,7 +52,8 @@ pub struct ResolvedNamespace {
     registry: RegistryVersion,
 }
 
-/// Checks what a namespace answered. Remote contexts are never loaded.
+/// Checks what a namespace answered; `reserved` is what the deployment keeps beyond the registry. Remote
+/// contexts are never loaded.
 ///
 /// # Errors
 /// `namespace_unresolvable`, `schema_version_missing` or `identifier_rewrite`.
@@ -62,13 +63,14 @@ pub fn resolve(
     namespace_uri: &str,
     fetched: Result<&Fetched, Unfetched>,
     registry: &Registry,
+    reserved: &Reserved,
 ) -> Result<ResolvedNamespace, ReasonCode> {
     check_registered(schema_id, namespace_uri, registry)?;
     let fetched = fetched.map_err(|_| ReasonCode::NamespaceUnresolvable)?;
     let descriptor = read(fetched).ok_or(ReasonCode::NamespaceUnresolvable)?;
     check_name(&descriptor, schema_id)?;
     check_version(&descriptor, version)?;
-    check_context(descriptor.get("@context"), registry)?;
+    check_contexts(&descriptor, registry, reserved)?;
     let keys = descriptor
         .get("jwks")
         .ok_or(ReasonCode::NamespaceUnresolvable)?;
@@ -157,23 +159,55 @@ fn check_version(
     }
 }
 
-/// An inline context that gives one of our prefixes another meaning rewrites our identifiers.
-fn check_context(context: Option<&Value>, registry: &Registry) -> Result<(), ReasonCode> {
-    let parts = match context {
-        Some(Value::Array(parts)) => parts.as_slice(),
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
-    };
-    let rewrites = |part: &Value| {
-        RESERVED.iter().any(|prefix| {
-            part.get(*prefix).is_some_and(|meaning| {
-                let meaning = meaning.get("@id").unwrap_or(meaning);
-                meaning.as_str() != registry.base(prefix)
-            })
-        })
-    };
-    let broken = parts.iter().any(rewrites);
+/// An inline context, wherever it stands, that gives one of our prefixes or identifiers another meaning
+/// rewrites our identifiers.
+fn check_contexts(
+    descriptor: &Map<String, Value>,
+    registry: &Registry,
+    reserved: &Reserved,
+) -> Result<(), ReasonCode> {
+    let broken = rewrites_within(descriptor, registry, reserved);
     (!broken).then_some(()).ok_or(ReasonCode::IdentifierRewrite)
+}
+
+/// As deep as JSON is read; see [`json::parse`].
+fn rewrites_within(members: &Map<String, Value>, registry: &Registry, reserved: &Reserved) -> bool {
+    let own = members.get("@context");
+    let own = own.is_some_and(|context| rewrites(context, registry, reserved));
+    own || members
+        .values()
+        .flat_map(objects)
+        .any(|inner| rewrites_within(inner, registry, reserved))
+}
+
+/// The outermost objects of a value.
+fn objects(value: &Value) -> Vec<&Map<String, Value>> {
+    match value {
+        Value::Object(object) => vec![object],
+        Value::Array(values) => values.iter().flat_map(objects).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn rewrites(context: &Value, registry: &Registry, reserved: &Reserved) -> bool {
+    objects(context)
+        .into_iter()
+        .flatten()
+        .any(|(term, meaning)| {
+            let meaning = meaning.get("@id").unwrap_or(meaning).as_str();
+            takes_ours(term, meaning, registry, reserved)
+        })
+}
+
+/// Whether a term of a context is ours and means something else there; where it has no base, it may mean
+/// nothing at all.
+fn takes_ours(term: &str, meaning: Option<&str>, registry: &Registry, reserved: &Reserved) -> bool {
+    let (prefix, path) = term.split_once(':').unwrap_or((term, ""));
+    let name = format!("{prefix}:");
+    let base = registry.base(&prefix.to_ascii_lowercase());
+    let own = base.map(|base| format!("{base}{path}"));
+    (is_ours(&name) || reserved.covers_id(&name))
+        && own.is_none_or(|own| meaning != Some(own.as_str()))
 }
 
 #[cfg(test)]
@@ -198,6 +232,10 @@ mod tests {
             "https://foo.example/ns",
             Ok(fetched),
             registry,
+            &Reserved {
+                prefixes: vec!["acme".into()],
+                ..Reserved::default()
+            },
         )
     }
 
@@ -220,7 +258,13 @@ mod tests {
         let found = changed("title", json!("Foo")).unwrap();
         assert!(found.keys().find("a").is_some());
         let base = "https://docs.melega.ai/registry/kiri/";
-        assert!(changed("@context", json!(["https://schema.org", {"kiri": base}])).is_ok());
+        for context in [
+            json!(["https://schema.org", {"kiri": base}]),
+            json!({"KIRI": {"@id": base}, "kiri:agent": format!("{base}agent")}),
+            json!({"kirin": "https://foo.example/", "x": {"@context": {"kiri": base}}}),
+        ] {
+            assert!(changed("@context", context.clone()).is_ok(), "{context}");
+        }
     }
 
     #[test]
@@ -245,6 +289,32 @@ mod tests {
                 IdentifierRewrite,
             ),
             ("@context", json!({"melega": null}), IdentifierRewrite),
+            (
+                "@context",
+                json!({"Kiri": "https://foo.example/"}),
+                IdentifierRewrite,
+            ),
+            (
+                "@context",
+                json!({"kiri:agent": "https://foo.example/"}),
+                IdentifierRewrite,
+            ),
+            (
+                "@context",
+                json!({"x": {"@id": "ext:x", "@context": {"kiri": "https://foo.example/"}}}),
+                IdentifierRewrite,
+            ),
+            (
+                "properties",
+                json!([[{"a": {"@context": [{"kiri": "https://foo.example/"}]}}]]),
+                IdentifierRewrite,
+            ),
+            (
+                "@context",
+                json!({"ACME": "https://foo.example/"}),
+                IdentifierRewrite,
+            ),
+            ("@context", json!({"acme": null}), IdentifierRewrite),
         ] {
             assert_eq!(
                 changed(name, value.clone()).unwrap_err(),

@@ -284,7 +284,7 @@ mod tests {
     #[test]
     fn names_of_messages_are_visible_ascii() {
         let named = |id: &str| {
-            let id = serde_json::Value::from(id);
+            let id = Value::from(id);
             let body =
                 format!(r#"{{"schema_id":"ext:foo/v2","version":"2","id":{id},"payload":null}}"#);
             envelope(body.as_bytes()).map(|envelope| envelope.id)

@@ -250,6 +250,7 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             namespace_uri,
             fetched,
             &self.settings.registry,
+            &self.settings.reserved,
         )
         .map_err(|reason| Refusal::new(phase, reason))
     }

@@ -16,7 +16,7 @@ use kiri_ioh::{
     moment::Moment,
     offer::BindingOffer,
     proposal::{Applied, Proposal, Transition},
-    registry::{Registry, Resolution},
+    registry::{Registry, Reserved, Resolution},
     translation::Translations,
 };
 use serde::Deserialize;
@@ -86,7 +86,14 @@ pub(super) fn descriptor(input: &Input<'_>) -> Result<Value, OpError> {
     } = given;
     let fetched = fetched.as_ref().ok_or(Unfetched);
     Ok(
-        match descriptor::resolve(&schema_id, &version, &namespace_uri, fetched, &registry) {
+        match descriptor::resolve(
+            &schema_id,
+            &version,
+            &namespace_uri,
+            fetched,
+            &registry,
+            &Reserved::default(),
+        ) {
             Ok(proof) => value!({"resolved": true, "descriptor_digest": proof.digest()}),
             Err(reason) => {
                 value!({"resolved": false, "reason_code": reason, "invariant": reason.invariant()})
