@@ -14,7 +14,7 @@ use crate::{
     ids::BindToken,
     json::JsonError,
     ledger::{Draft, Entry, LedgerKey, Payload},
-    message::{Freshness, Unsigned},
+    message::{Freshness, SignatureError, Unsigned},
     moment::Moment,
     reason::{Phase, ReasonCode, Refusal},
     registry::{Registry, Reserved},
@@ -84,6 +84,9 @@ pub enum Denied {
     /// Status 422.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Status 422, with `signature_invalid`: how the request fails to show whose it is.
+    #[error("{0}: {1}")]
+    Unproven(Refusal, SignatureError),
     /// The same phase, or the same message, with other content: status 409.
     #[error("{0} was already answered for other content")]
     ConflictingReplay(Phase),
@@ -175,6 +178,10 @@ fn unknown(phase: Phase) -> Refusal {
         Phase::Operate | Phase::Dissolve => ReasonCode::BindingUnknown,
     };
     Refusal::new(phase, reason)
+}
+
+fn unproven(phase: Phase, why: SignatureError) -> Denied {
+    Denied::Unproven(Refusal::new(phase, ReasonCode::SignatureInvalid), why)
 }
 
 fn refused<T>(phase: Phase, reason: ReasonCode) -> Result<T, Denied> {

@@ -107,7 +107,10 @@ pub enum SignatureError {
     #[error("`{INPUT}` and `{SIGNATURE}` must hold one signature of the pinned key")]
     Missing,
     /// The signature covers too little, or something that we do not compute.
-    #[error("a signature covers `@method`, the target, `{BIND_HEADER}` and `{CONTENT_DIGEST}`")]
+    #[error(
+        "it covers `@method`, the target, `{BIND_HEADER}`, `{CONTENT_DIGEST}` where there is a body, the schema \
+         version where a header states it, and nothing that is not there"
+    )]
     Coverage,
     /// It is too old, from the future, or expired.
     #[error("the signature is not fresh")]
@@ -118,6 +121,9 @@ pub enum SignatureError {
     /// The content digest is missing or not the body's.
     #[error("`{CONTENT_DIGEST}` does not fit the body")]
     Content,
+    /// It has no name of the message, where it needs one.
+    #[error("on this route it carries a `nonce` of 1 to 128 characters")]
+    Nonce,
     /// The signature is not the pinned key's.
     #[error("the signature does not verify")]
     Signature,

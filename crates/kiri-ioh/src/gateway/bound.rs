@@ -1,13 +1,13 @@
 //! OPERATE and DISSOLVE: what a bound system may do, and how it ends.
 
-use super::{Denied, Erased, Gateway, RUNTIME, binding_entry, draft, known, refused};
+use super::{Denied, Erased, Gateway, RUNTIME, binding_entry, draft, known, refused, unproven};
 use crate::{
     digest::Digest,
     handshake::{AnyHandshake, Bound, Handshake, Stored},
     ids::{BindToken, Entropy, NegotiationId, SchemaId, SchemaVersion},
     keys::PublicKey,
     ledger::{Apart, Delivery, Erasure, Payload, PrivateText},
-    message::{self, Authenticated, Request},
+    message::{self, Authenticated, Request, SignatureError},
     moment::Moment,
     reason::{Phase, ReasonCode, Refusal},
     registry::is_ours,
@@ -98,7 +98,7 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             Some(_) => Ok(()),
             None => message::verify_head(&head, &key, also, now, self.settings.freshness),
         };
-        proof.or_else(|_| refused(Phase::Operate, ReasonCode::SignatureInvalid))
+        proof.map_err(|why| unproven(Phase::Operate, why))
     }
 
     /// OPERATE on a route of its own: the request is signed, states its schema version in
@@ -120,7 +120,7 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             (Some(nonce), _) if !nonce.is_empty() && nonce.len() <= LONGEST_NONCE => {
                 nonce.to_owned()
             }
-            _ => return Err(refusal(ReasonCode::SignatureInvalid).into()),
+            _ => return Err(unproven(Phase::Operate, SignatureError::Nonce)),
         };
         if is_ours(&id) || self.settings.reserved.covers_id(&id) {
             return Err(refusal(ReasonCode::IdentifierRewrite).into());
@@ -239,7 +239,7 @@ impl<S: Store, G: Governance> Gateway<S, G> {
             Some(unsigned) => unsigned.authenticate(request, now),
             None => message::verify(request, &key, also, now, self.settings.freshness),
         };
-        let proof = proof.map_err(|_| Refusal::new(phase, ReasonCode::SignatureInvalid))?;
+        let proof = proof.map_err(|why| unproven(phase, why))?;
         Ok((token, proof))
     }
 

@@ -246,7 +246,9 @@ struct Run {
 fn outcome<T>(result: &Result<T, Denied>) -> Option<Expected> {
     match result {
         Ok(_) => Some(Expected::Passed),
-        Err(Denied::Refused(refusal)) => Some(Expected::Refused(refusal.reason_code)),
+        Err(Denied::Refused(refusal) | Denied::Unproven(refusal, _)) => {
+            Some(Expected::Refused(refusal.reason_code))
+        }
         Err(Denied::ConflictingReplay(_)) => Some(Expected::Conflict),
         Err(Denied::Store(_)) => None,
         Err(other) => panic!("{other}"),

@@ -29,7 +29,7 @@ use crate::peer::{
 /// The reason of a refusal.
 fn reason<T: std::fmt::Debug>(result: Result<T, Denied>) -> ReasonCode {
     match result {
-        Err(Denied::Refused(refusal)) => refusal.reason_code,
+        Err(Denied::Refused(refusal) | Denied::Unproven(refusal, _)) => refusal.reason_code,
         other => panic!("not refused: {other:?}"),
     }
 }

@@ -131,6 +131,12 @@ impl From<Denied> for Fault {
     fn from(denied: Denied) -> Self {
         match denied {
             Denied::Refused(refusal) => refusal.into(),
+            // the peer knows what it signed; nothing of ours stands in the words
+            Denied::Unproven(refusal, why) => {
+                let mut fault = Self::from(refusal);
+                fault.detail += &format!(" What is wrong: {why}.");
+                fault
+            }
             Denied::ConflictingReplay(phase) => {
                 let detail = "This phase or message was already answered for other content.";
                 Self::new(StatusCode::CONFLICT, detail).at(phase)

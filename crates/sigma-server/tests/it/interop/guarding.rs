@@ -104,6 +104,25 @@ async fn a_request_that_claims_to_be_bound_has_to_show_it() {
         .unwrap();
     assert_eq!(signed.send(&url).await.status, 409, "a nonce is used once");
 
+    let twisted = |name: &str, value: &str| {
+        let mut signed = Signed::new(&url, &peer, &token, "n-2").without(name);
+        signed.headers.push((name.to_owned(), value.to_owned()));
+        signed
+    };
+    for (name, value, said) in [
+        ("signature", "sig1=:AAAA:", "the signature does not verify"),
+        (
+            "signature-input",
+            "none",
+            "must hold one signature of the pinned key",
+        ),
+    ] {
+        let answer = twisted(name, value).send(&url).await;
+        assert_eq!(answer.body["reason_code"], "signature_invalid");
+        let detail = answer.body["detail"].as_str().unwrap();
+        assert!(detail.contains(said), "{name}: {detail}");
+    }
+
     let refused = async |request: Signed, reason: &str| {
         let answer = request.send(&url).await;
         assert_eq!(
@@ -121,6 +140,11 @@ async fn a_request_that_claims_to_be_bound_has_to_show_it() {
     .await;
     let mut other = fresh("n-2");
     other.body[0] = b' ';
+    let detail = other.send(&url).await.body["detail"].to_string();
+    assert!(
+        detail.contains("`content-digest` does not fit the body"),
+        "{detail}"
+    );
     refused(other, "signature_invalid").await;
     refused(
         Signed::new(&url, &Peer::new().await, &token, "n-2"),

@@ -103,8 +103,10 @@ pub(in super::super) fn walk(input: &Input<'_>) -> Result<Value, OpError> {
 
 fn outcome(denied: &Denied) -> Result<Value, OpError> {
     Ok(match denied {
-        Denied::Refused(refusal) => json!({"status": 422, "reason_code": refusal.reason_code,
-            "phase": refusal.phase, "invariant": refusal.invariant}),
+        Denied::Refused(refusal) | Denied::Unproven(refusal, _) => {
+            json!({"status": 422, "reason_code": refusal.reason_code,
+            "phase": refusal.phase, "invariant": refusal.invariant})
+        }
         Denied::ConflictingReplay(phase) => json!({"status": 409, "phase": phase}),
         Denied::Body(_) => json!({"status": 400}),
         _ => return Err(OpError::Refused("the store failed".into())),
