@@ -134,9 +134,18 @@ pub enum BodyError {
     /// It is longer than [`LONGEST_BODY`]: status 413.
     #[error("the body is longer than {LONGEST_BODY} bytes")]
     TooLong,
-    /// It is not I-JSON, or not with exactly the fields of the phase: status 400.
-    #[error("the body does not have exactly the fields of this phase")]
+    /// It is not one object of I-JSON: status 400.
+    #[error("it must be one JSON object, each of its fields once")]
     Malformed,
+    /// A field is not there: status 400.
+    #[error("the field `{0}` is missing")]
+    Missing(&'static str),
+    /// There is a field that the phase does not have: status 400.
+    #[error("it has a field that this phase does not have")]
+    Unknown,
+    /// A field has another form than the phase asks for: status 400.
+    #[error("the field `{0}` does not have the form that it has in this phase")]
+    Field(&'static str),
     /// It has the form, and breaks an invariant: status 422.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -147,10 +156,20 @@ pub enum BodyError {
 /// # Errors
 /// [`BodyError`]; a missing or empty `version` breaks an invariant and is refused as such.
 pub fn announce_request(body: &[u8]) -> Result<AnnounceRequest, BodyError> {
-    let request: AnnounceRequest = versioned(Phase::Announce, body)?;
-    // A contact or a reason is one line for people; the limits keep the record small.
-    let fits = request.namespace_uri.len() <= LONGEST_ADDRESS && is_line(&request.contact);
-    fits.then_some(request).ok_or(BodyError::Malformed)
+    versioned(
+        Phase::Announce,
+        body,
+        &[
+            ("schema_id", is::<SchemaId>),
+            ("namespace_uri", |value| {
+                value
+                    .as_str()
+                    .is_some_and(|uri| uri.len() <= LONGEST_ADDRESS)
+            }),
+            ("version", is::<SchemaVersion>),
+            ("contact", is_line),
+        ],
+    )
 }
 
 /// Reads the body of NEGOTIATE.
@@ -160,7 +179,7 @@ pub fn announce_request(body: &[u8]) -> Result<AnnounceRequest, BodyError> {
 pub fn negotiate_request(body: &[u8]) -> Result<NegotiateRequest, BodyError> {
     let fields = object(body)?;
     named(&fields, "negotiation_id", Phase::Negotiate)?;
-    typed(fields)
+    typed(fields, &[("negotiation_id", is::<NegotiationId>)])
 }
 
 /// Reads the body of BIND.
@@ -170,7 +189,13 @@ pub fn negotiate_request(body: &[u8]) -> Result<NegotiateRequest, BodyError> {
 pub fn bind_request(body: &[u8]) -> Result<BindRequest, BodyError> {
     let fields = object(body)?;
     named(&fields, "negotiation_id", Phase::Bind)?;
-    typed(fields)
+    typed(
+        fields,
+        &[
+            ("negotiation_id", is::<NegotiationId>),
+            ("ack_signature", Value::is_string),
+        ],
+    )
 }
 
 /// Reads the body of OPERATE.
@@ -178,11 +203,16 @@ pub fn bind_request(body: &[u8]) -> Result<BindRequest, BodyError> {
 /// # Errors
 /// [`BodyError`]; a missing or empty `version` breaks an invariant and is refused as such.
 pub fn envelope(body: &[u8]) -> Result<Envelope, BodyError> {
-    let envelope: Envelope = versioned(Phase::Operate, body)?;
-    // only visible ASCII: two names that look alike are alike
-    let id = envelope.id.as_bytes();
-    let fits = (1..=LONGEST_LINE).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic);
-    fits.then_some(envelope).ok_or(BodyError::Malformed)
+    versioned(
+        Phase::Operate,
+        body,
+        &[
+            ("schema_id", is::<SchemaId>),
+            ("version", is::<SchemaVersion>),
+            ("id", is_message_id),
+            ("payload", |_| true),
+        ],
+    )
 }
 
 /// Reads the body of DISSOLVE.
@@ -192,17 +222,34 @@ pub fn envelope(body: &[u8]) -> Result<Envelope, BodyError> {
 pub fn dissolve_request(body: &[u8]) -> Result<DissolveRequest, BodyError> {
     let fields = object(body)?;
     named(&fields, "bind_token", Phase::Dissolve)?;
-    let request: DissolveRequest = typed(fields)?;
-    is_line(&request.reason)
-        .then_some(request)
-        .ok_or(BodyError::Malformed)
+    typed(
+        fields,
+        &[("bind_token", is::<BindToken>), ("reason", is_line)],
+    )
 }
 
 const LONGEST_ADDRESS: usize = 2048;
 const LONGEST_LINE: usize = 1024;
 
-fn is_line(text: &str) -> bool {
-    text.len() <= LONGEST_LINE && !text.chars().any(char::is_control)
+/// The fields of a phase, each with what its value has to be.
+type Fields = [(&'static str, fn(&Value) -> bool)];
+
+fn is<T: DeserializeOwned>(value: &Value) -> bool {
+    T::deserialize(value).is_ok()
+}
+
+/// A contact or a reason is one line for people; the limit keeps the record small.
+fn is_line(value: &Value) -> bool {
+    value
+        .as_str()
+        .is_some_and(|text| text.len() <= LONGEST_LINE && !text.chars().any(char::is_control))
+}
+
+/// Only visible ASCII: two names that look alike are alike.
+fn is_message_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|id| {
+        (1..=LONGEST_LINE).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic())
+    })
 }
 
 fn object(body: &[u8]) -> Result<Map<String, Value>, BodyError> {
@@ -215,17 +262,33 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, BodyError> {
     }
 }
 
-fn typed<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, BodyError> {
+fn typed<T: DeserializeOwned>(
+    fields: Map<String, Value>,
+    phase: &'static Fields,
+) -> Result<T, BodyError> {
+    for (name, fits) in phase {
+        let value = fields.get(*name).ok_or(BodyError::Missing(name))?;
+        if !fits(value) {
+            return Err(BodyError::Field(name));
+        }
+    }
+    if fields.len() > phase.len() {
+        return Err(BodyError::Unknown);
+    }
     serde_json::from_value(Value::Object(fields)).map_err(|_| BodyError::Malformed)
 }
 
-fn versioned<T: DeserializeOwned>(phase: Phase, body: &[u8]) -> Result<T, BodyError> {
+fn versioned<T: DeserializeOwned>(
+    phase: Phase,
+    body: &[u8],
+    known: &'static Fields,
+) -> Result<T, BodyError> {
     let fields = object(body)?;
     let version = fields.get("version");
     if version.is_none_or(|version| version.is_null() || version.as_str() == Some("")) {
         return Err(Refusal::new(phase, ReasonCode::SchemaVersionMissing).into());
     }
-    typed(fields)
+    typed(fields, known)
 }
 
 /// A name that we cannot have given belongs to nothing that we know.
@@ -257,22 +320,28 @@ mod tests {
     #[test]
     fn bodies_have_exactly_their_fields() {
         assert!(announce_request(ANNOUNCE.as_bytes()).is_ok());
-        for (part, other) in [
-            ("\"contact\"", "\"contacts\""),
-            ("{\"schema_id\"", "{\"more\":1,\"schema_id\""),
+        for (part, other, error) in [
+            ("\"contact\"", "\"contacts\"", BodyError::Missing("contact")),
+            (
+                "{\"schema_id\"",
+                "{\"more\":1,\"schema_id\"",
+                BodyError::Unknown,
+            ),
             (
                 "{\"schema_id\"",
                 "{\"schema_id\":\"ext:foo/v2\",\"schema_id\"",
+                BodyError::Malformed,
             ),
-            ("ops@foo", "ops\\n@foo"),
-            ("ext:foo/v2", "foo"),
+            ("ops@foo", "ops\\n@foo", BodyError::Field("contact")),
+            ("ext:foo/v2", "foo", BodyError::Field("schema_id")),
+            (
+                "\"https://foo.example/ns\"",
+                "7",
+                BodyError::Field("namespace_uri"),
+            ),
         ] {
             let body = ANNOUNCE.replace(part, other);
-            assert_eq!(
-                announce_request(body.as_bytes()),
-                Err(BodyError::Malformed),
-                "{body}"
-            );
+            assert_eq!(announce_request(body.as_bytes()), Err(error), "{body}");
         }
         assert_eq!(negotiate_request(b"[]"), Err(BodyError::Malformed));
         assert_eq!(
@@ -302,7 +371,7 @@ mod tests {
             "m\n",
             &"x".repeat(1025),
         ] {
-            assert_eq!(named(id), Err(BodyError::Malformed), "{id:?}");
+            assert_eq!(named(id), Err(BodyError::Field("id")), "{id:?}");
         }
     }
 

@@ -105,9 +105,9 @@ impl From<BodyError> for Fault {
         match error {
             BodyError::Refused(refusal) => refusal.into(),
             BodyError::TooLong => too_long(LONGEST_BODY),
-            _ => Self::new(
+            error => Self::new(
                 StatusCode::BAD_REQUEST,
-                "The body must be one JSON object with exactly the fields of this phase, each once.",
+                format!("The body cannot be taken: {error}."),
             ),
         }
     }

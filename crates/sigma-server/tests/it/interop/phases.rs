@@ -210,6 +210,14 @@ async fn each_fault_has_its_status_and_says_where() {
         at("POST", "handshake/announce", json, &more).await,
         (400, announce.clone())
     );
+    let other = whole.replace("\"contact\"", "\"contacts\"");
+    let path = "/api/public/handshake/announce";
+    let answer = raw(&url, "POST", path, &[json_type()], other.as_bytes()).await;
+    let detail = answer.body["detail"].as_str().unwrap();
+    assert!(
+        detail.contains("the field `contact` is missing"),
+        "{detail}"
+    );
     let long = format!("{whole}{}", " ".repeat(64 * 1024));
     assert_eq!(
         at("POST", "handshake/announce", json, &long).await,
