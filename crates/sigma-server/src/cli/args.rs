@@ -233,7 +233,7 @@ pub(crate) struct Bind {
     /// Print the descriptor to publish, and do nothing else
     #[arg(long, requires = "key")]
     pub(crate) descriptor: bool,
-    /// Stay bound instead of dissolving at the end
+    /// Stay bound instead of dissolving at the end; needs --key
     #[arg(long)]
     pub(crate) stay: bool,
 }
