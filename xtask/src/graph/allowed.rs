@@ -159,16 +159,19 @@ pub(super) const RULES: &[Rule] = &[
             "sigma-memory",
         ],
     ),
-    spec(
-        "sigma-interop",
-        &[
-            "sigma-types",
-            "sigma-attractor",
-            "sigma-drift",
-            "sigma-memory",
-            "sigma-aegida",
-        ],
-    ),
+    Rule {
+        banned: SPEC_WITH_RAND_CORE,
+        ..spec(
+            "sigma-interop",
+            &[
+                "sigma-types",
+                "sigma-attractor",
+                "sigma-drift",
+                "sigma-memory",
+                "sigma-aegida",
+            ],
+        )
+    },
     spec(
         "sigma-ris",
         &[
