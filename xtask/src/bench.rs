@@ -1,6 +1,9 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
 mod cycles;
+pub(crate) mod dice;
+pub(crate) mod drift;
+pub(crate) mod figures;
 
 use std::process::Command;
 
@@ -18,6 +21,8 @@ pub(crate) struct Options {
 enum What {
     /// What a cycle costs as the dialogue grows: time, prompt and memory
     Loop(cycles::Options),
+    /// How well the drift index finds planted intrusions, beside simple baselines
+    Drift(drift::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -27,6 +32,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     match &options.what {
         What::Loop(options) => cycles::run(options),
+        What::Drift(options) => drift::run(options),
     }
 }
 

@@ -53,7 +53,7 @@ pub use failure::{FailureMode, FailureTrack, Signs};
 pub use feature::{Facet, Feature};
 pub use form::{FormReading, Settled};
 pub use identity::{Claim, Identity, Trait, TraitBreach};
-pub use monitor::{DriftSample, Monitor, Observation};
+pub use monitor::{DriftSample, Monitor, Observation, is_calibrated};
 pub use positional::{Positional, Terminal};
 pub use posture::{ControlPosture, Crystal, CrystalChange, CrystalEvidence, Stability};
 pub use profile::ProfileSample;

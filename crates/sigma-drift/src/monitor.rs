@@ -567,8 +567,8 @@ impl Monitor {
     }
 }
 
-/// Whether the weights were measured with this embedder.
-fn is_calibrated(embedder: &EmbedderInfo) -> bool {
+/// Whether the weights of the evidence were measured with this embedder.
+pub fn is_calibrated(embedder: &EmbedderInfo) -> bool {
     embedder.id.0 == STATIC_MINILM.embedder
 }
 

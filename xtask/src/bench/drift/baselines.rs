@@ -1,19 +1,21 @@
 //! What anyone would try first.
 
-use sigma_drift::DriftSample;
-use sigma_text::{Embedding, Style, TermStats, Utterance};
-use sigma_types::Unit;
 use std::collections::BTreeSet;
 
-/// Names of the baselines, in order.
-pub(crate) const NAMES: [&str; 5] = [
-    "cosine to previous answer",
-    "distance to running mean",
-    "recorded total v0.3.x",
-    "IDF overlap with the turn",
-    "style z against own past",
+use sigma_drift::DriftSample;
+use sigma_text::{Embedding, Style, TermStats, Utterance};
+use sigma_types::{Measured, Unit};
+
+/// Name in files and title in tables, in order.
+pub(crate) const NAMES: [(&str, &str); 5] = [
+    ("cosine_previous", "cosine to previous answer"),
+    ("running_mean", "distance to running mean"),
+    ("recorded_total", "recorded formula (total_ref)"),
+    ("idf_overlap", "IDF overlap with the turn"),
+    ("style_z", "style z against own past"),
 ];
 
+/// What the baselines remember of a session.
 pub(crate) struct Baselines {
     previous: Option<Embedding>,
     mean: Option<Embedding>,
@@ -21,12 +23,23 @@ pub(crate) struct Baselines {
     styles: Vec<Vec<f64>>,
 }
 
+/// Stems whose frequency is remembered.
+const STEMS: usize = 20_000;
+/// Weight of the newest answer in the running mean.
+const NEWEST: f64 = 0.1;
+/// Past answers that a style is compared with.
+const STYLES: usize = 40;
+/// Robust standard deviations beyond which a feature counts no more.
+const MOST: f64 = 6.0;
+/// No spread of a feature is less.
+const LEAST_SPREAD: f64 = 0.02;
+
 impl Default for Baselines {
     fn default() -> Self {
         Self {
             previous: None,
             mean: None,
-            stats: TermStats::new(20_000),
+            stats: TermStats::new(STEMS),
             styles: Vec::new(),
         }
     }
@@ -57,7 +70,7 @@ impl Baselines {
         user: &Utterance,
         answer: &Utterance,
         sample: &DriftSample,
-    ) -> [f64; 5] {
+    ) -> [f64; NAMES.len()] {
         let vector = answer.vectors.whole.as_ref();
         let distance = |to: &Option<Embedding>| match (vector, to) {
             (Some(a), Some(b)) => 1.0 - a.cosine(b),
@@ -67,53 +80,47 @@ impl Baselines {
         let total = sample
             .reference
             .drift_total_ref
-            .and_then(sigma_types::Measured::value)
+            .and_then(Measured::value)
             .map_or(0.0, Unit::get);
-        let set = |u: &Utterance| -> BTreeSet<String> {
-            u.reading.terms.iter().map(|t| t.stem.clone()).collect()
-        };
-        let (asked, said) = (set(user), set(answer));
-        self.stats.add(&user.reading);
-        let asked: BTreeSet<&str> = asked.iter().map(String::as_str).collect();
-        let said: BTreeSet<&str> = said.iter().map(String::as_str).collect();
-        let overlap = self
-            .stats
-            .containment(&asked, &said)
-            .value()
-            .map_or(0.5, |share| 1.0 - share.get());
-        self.stats.add(&answer.reading);
+        let overlap = self.overlap(user, answer);
         let z = self.style(&answer.reading.style);
         if let Some(vector) = vector {
             self.mean = Some(match &self.mean {
                 None => vector.clone(),
-                Some(mean) => mean.blended(vector, 0.1),
+                Some(mean) => mean.blended(vector, NEWEST),
             });
             self.previous = Some(vector.clone());
         }
         [adjacent, mean, total, overlap, z]
     }
 
+    fn overlap(&mut self, user: &Utterance, answer: &Utterance) -> f64 {
+        fn stems(u: &Utterance) -> BTreeSet<&str> {
+            u.reading.terms.iter().map(|t| t.stem.as_str()).collect()
+        }
+        self.stats.add(&user.reading);
+        let held = self.stats.containment(&stems(user), &stems(answer));
+        self.stats.add(&answer.reading);
+        held.value().map_or(0.5, |share| 1.0 - share.get())
+    }
+
     fn style(&mut self, s: &Style) -> f64 {
         let now = style(s);
         let mut sum = 0.0;
         for (at, value) in now.iter().enumerate() {
-            let mut past: Vec<f64> = self
-                .styles
-                .iter()
-                .rev()
-                .take(40)
-                .map(|style| style[at])
-                .collect();
+            let recent = self.styles.iter().rev().take(STYLES);
+            let mut past: Vec<f64> = recent.map(|style| style[at]).collect();
             past.sort_by(f64::total_cmp);
             let Some(median) = past.get(past.len() / 2).copied() else {
                 continue;
             };
             let mut off: Vec<f64> = past.iter().map(|x| (x - median).abs()).collect();
             off.sort_by(f64::total_cmp);
-            let spread = (1.4826 * off[off.len() / 2]).max(0.02);
-            sum += ((value - median) / spread).abs().min(6.0);
+            let spread = (1.4826 * off[off.len() / 2]).max(LEAST_SPREAD);
+            sum += ((value - median) / spread).abs().min(MOST);
         }
-        self.styles.push(now.clone());
-        sum / now.len() as f64
+        let mean = sum / now.len() as f64;
+        self.styles.push(now);
+        mean
     }
 }

@@ -1,0 +1,538 @@
+//! The figures of one run of the command, as they are written to JSON.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::corpus::{Corpus, Dialogue, LeftOut, Role};
+use super::measure::{Row, Setting, run};
+use super::plant::{Kind, LENGTHS, Label, Planted, Spliced, plans, plant, splice};
+use super::{baselines, worst};
+use crate::bench::figures::{Figure, auc, bound, mean, share};
+
+/// Everything the command found. Field names are stable; `format` counts up when one changes.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    pub(crate) bench: &'static str,
+    pub(crate) format: u32,
+    pub(crate) seed: u64,
+    pub(crate) seeds: u64,
+    pub(crate) embedder: EmbedderUse,
+    pub(crate) files: Vec<FileUse>,
+    pub(crate) left_out: Vec<LeftOut>,
+    /// What could not be measured for lack of data.
+    pub(crate) skipped: Vec<String>,
+    /// False alarms in a hundred clean cycles at which `found_1`, `found_3` and `delay` are taken.
+    pub(crate) alarms_per_hundred: f64,
+    /// The index from which the runtime itself speaks of drift.
+    pub(crate) alarm_bound: f64,
+    /// The index first, then its printed form, then the baselines.
+    pub(crate) scores: Vec<Score>,
+    /// How the index does at the runtime's own alarm bound.
+    pub(crate) at_alarm_bound: AtAlarmBound,
+    pub(crate) clean: Vec<CleanHost>,
+    pub(crate) pairs: Vec<Pair>,
+    pub(crate) subject_changes: Changes,
+    pub(crate) worst: worst::Worst,
+}
+
+/// The embedder that measured.
+#[derive(Debug, Serialize)]
+pub(crate) struct EmbedderUse {
+    pub(crate) id: String,
+    pub(crate) weights_hash: String,
+    pub(crate) calibrated: bool,
+    /// Whether single words were looked up.
+    pub(crate) by_word: bool,
+}
+
+/// A file and its role.
+#[derive(Debug, Serialize)]
+pub(crate) struct FileUse {
+    pub(crate) file: String,
+    pub(crate) role: Role,
+    pub(crate) cycles: usize,
+    /// The baseline of the same questions.
+    pub(crate) baseline: Option<String>,
+    /// Dialogues whose answers are planted as another persona.
+    pub(crate) other_personas: Vec<String>,
+}
+
+/// One detector.
+#[derive(Debug, Serialize)]
+pub(crate) struct Score {
+    pub(crate) name: &'static str,
+    pub(crate) title: &'static str,
+    /// The score that two in a hundred clean cycles exceed, all kinds together.
+    pub(crate) bound: Option<Figure>,
+    pub(crate) kinds: Vec<KindScore>,
+}
+
+/// One detector on one kind of intrusion.
+#[derive(Debug, Serialize)]
+pub(crate) struct KindScore {
+    pub(crate) kind: Kind,
+    /// All lengths together.
+    pub(crate) all: Figures,
+    /// By answers replaced in a row.
+    pub(crate) by_length: BTreeMap<usize, Figures>,
+    /// Area under the ROC curve for each host.
+    pub(crate) auc_by_host: BTreeMap<String, Option<Figure>>,
+}
+
+/// How well a detector does. Shares are `0..=1`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Figures {
+    /// Replaced answers, over all seeds.
+    pub(crate) planted_cycles: usize,
+    /// Runs of replaced answers, over all seeds.
+    pub(crate) intrusions: usize,
+    /// Area under the ROC curve, cycle by cycle.
+    pub(crate) auc: Option<Figure>,
+    /// Share found at the first replaced answer.
+    pub(crate) found_1: Option<Figure>,
+    /// Share found within three replaced answers.
+    pub(crate) found_3: Option<Figure>,
+    /// Mean delay in cycles of those found at all; 0 is at once.
+    pub(crate) delay: Option<Figure>,
+}
+
+/// Shares at the runtime's own alarm bound.
+#[derive(Debug, Serialize)]
+pub(crate) struct AtAlarmBound {
+    pub(crate) clean_cycles_alarmed: Option<Figure>,
+    pub(crate) cycles_after_alarmed: Option<Figure>,
+    pub(crate) found_1: BTreeMap<&'static str, Option<Figure>>,
+    pub(crate) found_3: BTreeMap<&'static str, Option<Figure>>,
+}
+
+/// A calm dialogue where nothing was planted.
+#[derive(Debug, Serialize)]
+pub(crate) struct CleanHost {
+    pub(crate) file: String,
+    /// Clean cycles, over all runs of it.
+    pub(crate) cycles: usize,
+    pub(crate) mean: Option<Figure>,
+    /// Share at or above the runtime's alarm bound.
+    pub(crate) alarmed: Option<Figure>,
+}
+
+/// The same questions with and without runtime; nothing planted.
+#[derive(Debug, Serialize)]
+pub(crate) struct Pair {
+    pub(crate) baseline: String,
+    pub(crate) calm: String,
+    /// Area under the ROC curve of the index, baseline against calm.
+    pub(crate) auc: Option<f64>,
+    pub(crate) auc_reference: Option<f64>,
+    pub(crate) auc_baselines: BTreeMap<&'static str, Option<f64>>,
+    pub(crate) mean_baseline: Option<f64>,
+    pub(crate) mean_calm: Option<f64>,
+    pub(crate) alarmed_baseline: Option<f64>,
+    pub(crate) alarmed_calm: Option<f64>,
+}
+
+/// Subjects changed by the user, with their own answer.
+#[derive(Debug, Serialize)]
+pub(crate) struct Changes {
+    pub(crate) changes: usize,
+    /// Share without an alarm at the runtime's own bound.
+    pub(crate) quiet_at_alarm_bound: Option<Figure>,
+    /// Share without an alarm at two false alarms in a hundred clean cycles.
+    pub(crate) quiet_at_two_per_hundred: Option<Figure>,
+    /// The first of these, for each host.
+    pub(crate) by_host: BTreeMap<String, Option<Figure>>,
+}
+
+/// A planted dialogue and what it measured as.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) planted: Planted,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A spliced dialogue and what it measured as.
+#[derive(Debug)]
+pub(crate) struct SplicedRun {
+    pub(crate) spliced: Spliced,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// All that was run with one seed.
+#[derive(Debug)]
+pub(crate) struct SeedRuns {
+    pub(crate) seed: u64,
+    pub(crate) planted: Vec<Run>,
+    pub(crate) spliced: Vec<SplicedRun>,
+}
+
+/// False alarms in a hundred clean cycles.
+const ALARMS: f64 = 2.0;
+/// Spliced dialogues of a host and seed.
+const SPLICES: u64 = 4;
+
+/// Plants and measures with one seed.
+pub(crate) fn seed_runs(corpus: &Corpus, seed: u64, setting: Setting<'_>) -> SeedRuns {
+    let planted = plans(corpus, seed)
+        .into_iter()
+        .flat_map(|plan| LENGTHS.map(|length| plant(plan, length, seed)))
+        .map(|planted| Run {
+            rows: run(&planted.identity, &planted.turns, setting),
+            planted,
+        })
+        .collect();
+    let spliced = corpus
+        .calm()
+        .flat_map(|host| (0..SPLICES).map(move |round| (host, round)))
+        .map(|(host, round)| splice(host, corpus.second(host), round, seed))
+        .map(|spliced| SplicedRun {
+            rows: run(&spliced.identity, &spliced.turns, setting),
+            spliced,
+        })
+        .collect();
+    SeedRuns {
+        seed,
+        planted,
+        spliced,
+    }
+}
+
+/// Measures everything.
+pub(crate) fn report(corpus: &Corpus, seed: u64, seeds: u64, setting: Setting<'_>) -> Report {
+    let all: Vec<SeedRuns> = (seed..seed + seeds)
+        .map(|seed| seed_runs(corpus, seed, setting))
+        .collect();
+    let info = setting.embedder.info();
+    let alarm = setting.rules.levels.caution;
+    Report {
+        bench: "drift",
+        format: 1,
+        seed,
+        seeds,
+        embedder: EmbedderUse {
+            id: info.id.to_string(),
+            weights_hash: info.weights_hash.to_string(),
+            calibrated: all_calibrated(setting),
+            by_word: setting.by_word,
+        },
+        files: corpus
+            .dialogues
+            .iter()
+            .map(|d| file_use(corpus, d, seed))
+            .collect(),
+        left_out: corpus.left_out.clone(),
+        skipped: skipped(corpus),
+        alarms_per_hundred: ALARMS,
+        alarm_bound: alarm,
+        scores: scores(&all),
+        at_alarm_bound: at_alarm_bound(&all, alarm),
+        clean: clean(corpus, &all, alarm),
+        pairs: corpus
+            .calm()
+            .filter_map(|calm| Some(pair(calm, corpus.bare(calm)?, alarm, setting)))
+            .collect(),
+        subject_changes: changes(corpus, &all, alarm),
+        worst: worst::worst(&all),
+    }
+}
+
+fn all_calibrated(setting: Setting<'_>) -> bool {
+    sigma_drift::is_calibrated(setting.embedder.info())
+}
+
+fn file_use(corpus: &Corpus, dialogue: &Dialogue, seed: u64) -> FileUse {
+    let calm = dialogue.role == Role::Calm;
+    FileUse {
+        file: dialogue.name.clone(),
+        role: dialogue.role,
+        cycles: dialogue.turns.len(),
+        baseline: corpus
+            .bare(dialogue)
+            .filter(|_| calm)
+            .map(|bare| bare.name.clone()),
+        other_personas: if calm {
+            let at = corpus.calm().position(|d| d.name == dialogue.name);
+            let others = corpus.others(dialogue, at.unwrap_or(0) + seed as usize);
+            others.into_iter().map(|d| d.name.clone()).collect()
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn skipped(corpus: &Corpus) -> Vec<String> {
+    let mut all = Vec::new();
+    if !corpus.calm().any(|d| !corpus.others(d, 0).is_empty()) {
+        all.push("(a) another persona: all calm dialogues have the same identity".to_owned());
+    }
+    if !corpus.calm().any(|d| corpus.bare(d).is_some()) {
+        all.push(
+            "(c) voice lost, and the pairs: no NAME-sigma* file has its NAME-baseline*".into(),
+        );
+    }
+    all
+}
+
+/// A score of a row.
+pub(crate) type Scoring = Box<dyn Fn(&Row) -> f64>;
+
+/// All detectors: name, title, score.
+fn detectors() -> Vec<(&'static str, &'static str, Scoring)> {
+    let mut all: Vec<(&'static str, &'static str, Scoring)> = vec![
+        ("di", "DI", Box::new(|row| row.di)),
+        (
+            "di_reference",
+            "DI by the printed formulas",
+            Box::new(|row| row.di_reference),
+        ),
+    ];
+    for (at, (name, title)) in baselines::NAMES.into_iter().enumerate() {
+        all.push((name, title, Box::new(move |row| row.baselines[at])));
+    }
+    all
+}
+
+fn scores(all: &[SeedRuns]) -> Vec<Score> {
+    detectors()
+        .into_iter()
+        .map(|(name, title, score)| {
+            let bounds: Vec<f64> = all.iter().map(|seed| bound_of(seed, &score)).collect();
+            Score {
+                name,
+                title,
+                bound: Figure::of(bounds.iter().map(|bound| Some(*bound))),
+                kinds: Kind::ALL
+                    .into_iter()
+                    .filter(|kind| all.iter().any(|seed| of_kind(seed, *kind).next().is_some()))
+                    .map(|kind| kind_score(all, kind, &bounds, &score))
+                    .collect(),
+            }
+        })
+        .collect()
+}
+
+/// What two in a hundred clean cycles exceed.
+pub(crate) fn bound_of(seed: &SeedRuns, score: &Scoring) -> f64 {
+    let clean: Vec<f64> = seed
+        .planted
+        .iter()
+        .flat_map(|run| run.of(&|label| label == Label::Clean, score))
+        .collect();
+    bound(&clean, ALARMS / 100.0)
+}
+
+fn of_kind(seed: &SeedRuns, kind: Kind) -> impl Iterator<Item = &Run> {
+    seed.planted
+        .iter()
+        .filter(move |run| run.planted.kind == kind)
+}
+
+impl Run {
+    fn of(&self, wanted: &dyn Fn(Label) -> bool, score: &Scoring) -> Vec<f64> {
+        self.planted
+            .labels
+            .iter()
+            .zip(&self.rows)
+            .filter(|(label, _)| wanted(**label))
+            .map(|(_, row)| score(row))
+            .collect()
+    }
+
+    /// For each intrusion, the delay at which it is found; `None` for one that is not.
+    fn delays(&self, found: &dyn Fn(f64) -> bool, score: &Scoring) -> Vec<Option<usize>> {
+        let labels = &self.planted.labels;
+        (0..labels.len())
+            .filter(|at| labels[*at] == Label::Planted(0))
+            .map(|at| {
+                (0..self.planted.length).find(|delay| {
+                    labels.get(at + delay) == Some(&Label::Planted(*delay))
+                        && self
+                            .rows
+                            .get(at + delay)
+                            .is_some_and(|row| found(score(row)))
+                })
+            })
+            .collect()
+    }
+}
+
+const IS_CLEAN: &dyn Fn(Label) -> bool = &|label| label == Label::Clean;
+const IS_PLANTED: &dyn Fn(Label) -> bool = &|label| matches!(label, Label::Planted(_));
+
+fn kind_score(all: &[SeedRuns], kind: Kind, bounds: &[f64], score: &Scoring) -> KindScore {
+    let of = |length: Option<usize>| {
+        figures(all, bounds, score, &|run| {
+            run.planted.kind == kind && length.is_none_or(|length| run.planted.length == length)
+        })
+    };
+    let hosts: BTreeMap<&str, ()> = all
+        .iter()
+        .flat_map(|seed| of_kind(seed, kind))
+        .map(|run| (run.planted.host.as_str(), ()))
+        .collect();
+    let auc_by_host = hosts
+        .into_keys()
+        .map(|host| {
+            let one = figures(all, bounds, score, &|run| {
+                run.planted.kind == kind && run.planted.host == host
+            });
+            (host.to_owned(), one.auc)
+        })
+        .collect();
+    KindScore {
+        kind,
+        all: of(None),
+        by_length: LENGTHS.into_iter().map(|n| (n, of(Some(n)))).collect(),
+        auc_by_host,
+    }
+}
+
+fn figures(
+    all: &[SeedRuns],
+    bounds: &[f64],
+    score: &Scoring,
+    wanted: &dyn Fn(&Run) -> bool,
+) -> Figures {
+    let (mut planted_cycles, mut intrusions) = (0, 0);
+    let (mut areas, mut one, mut three, mut delay) = (vec![], vec![], vec![], vec![]);
+    for (seed, bound) in all.iter().zip(bounds) {
+        let runs: Vec<&Run> = seed.planted.iter().filter(|run| wanted(run)).collect();
+        let gather = |label| -> Vec<f64> { runs.iter().flat_map(|r| r.of(label, score)).collect() };
+        let (hit, clean) = (gather(IS_PLANTED), gather(IS_CLEAN));
+        areas.push(auc(&hit, &clean));
+        let delays: Vec<Option<usize>> = runs
+            .iter()
+            .flat_map(|run| run.delays(&|x| x > *bound, score))
+            .collect();
+        planted_cycles += hit.len();
+        intrusions += delays.len();
+        one.push(within(&delays, 1));
+        three.push(within(&delays, 3));
+        let found: Vec<f64> = delays.iter().flatten().map(|d| *d as f64).collect();
+        delay.push(mean(&found));
+    }
+    Figures {
+        planted_cycles,
+        intrusions,
+        auc: Figure::of(areas),
+        found_1: Figure::of(one),
+        found_3: Figure::of(three),
+        delay: Figure::of(delay),
+    }
+}
+
+fn within(delays: &[Option<usize>], cycles: usize) -> Option<f64> {
+    let found = delays.iter().filter(|d| d.is_some_and(|d| d < cycles));
+    (!delays.is_empty()).then(|| found.count() as f64 / delays.len() as f64)
+}
+
+fn index() -> Scoring {
+    Box::new(|row: &Row| row.di)
+}
+
+fn at_alarm_bound(all: &[SeedRuns], alarm: f64) -> AtAlarmBound {
+    let di = index();
+    let alarmed = |label: &dyn Fn(Label) -> bool| {
+        Figure::of(all.iter().map(|seed| {
+            let every: Vec<f64> = seed.planted.iter().flat_map(|r| r.of(label, &di)).collect();
+            share(&every, |x| x >= alarm)
+        }))
+    };
+    let found = |cycles| {
+        let of = |kind: Kind| {
+            Figure::of(all.iter().map(|seed| {
+                let runs = of_kind(seed, kind);
+                let delays: Vec<_> = runs.flat_map(|r| r.delays(&|x| x >= alarm, &di)).collect();
+                within(&delays, cycles)
+            }))
+        };
+        Kind::ALL
+            .into_iter()
+            .map(|kind| (kind.name(), of(kind)))
+            .collect()
+    };
+    AtAlarmBound {
+        clean_cycles_alarmed: alarmed(IS_CLEAN),
+        cycles_after_alarmed: alarmed(&|label| label == Label::After),
+        found_1: found(1),
+        found_3: found(3),
+    }
+}
+
+fn clean(corpus: &Corpus, all: &[SeedRuns], alarm: f64) -> Vec<CleanHost> {
+    let di = index();
+    let of = |seed: &SeedRuns, host: &str| -> Vec<f64> {
+        let runs = seed.planted.iter().filter(|run| run.planted.host == host);
+        runs.flat_map(|run| run.of(IS_CLEAN, &di)).collect()
+    };
+    corpus
+        .calm()
+        .map(|host| {
+            let seeds: Vec<Vec<f64>> = all.iter().map(|seed| of(seed, &host.name)).collect();
+            CleanHost {
+                file: host.name.clone(),
+                cycles: seeds.iter().map(Vec::len).sum(),
+                mean: Figure::of(seeds.iter().map(|s| mean(s))),
+                alarmed: Figure::of(seeds.iter().map(|s| share(s, |x| x >= alarm))),
+            }
+        })
+        .collect()
+}
+
+fn pair(calm: &Dialogue, bare: &Dialogue, alarm: f64, setting: Setting<'_>) -> Pair {
+    let [with, without] = [calm, bare].map(|d| run(&d.identity, &d.turns, setting));
+    let area = |score: &dyn Fn(&Row) -> f64| {
+        let of = |rows: &[Row]| rows.iter().map(score).collect::<Vec<_>>();
+        auc(&of(&without), &of(&with))
+    };
+    let of = |rows: &[Row]| rows.iter().map(|row| row.di).collect::<Vec<_>>();
+    let (calm_di, bare_di) = (of(&with), of(&without));
+    Pair {
+        baseline: bare.name.clone(),
+        calm: calm.name.clone(),
+        auc: area(&|row| row.di),
+        auc_reference: area(&|row| row.di_reference),
+        auc_baselines: baselines::NAMES
+            .iter()
+            .enumerate()
+            .map(|(at, (name, _))| (*name, area(&|row| row.baselines[at])))
+            .collect(),
+        mean_baseline: mean(&bare_di),
+        mean_calm: mean(&calm_di),
+        alarmed_baseline: share(&bare_di, |x| x >= alarm),
+        alarmed_calm: share(&calm_di, |x| x >= alarm),
+    }
+}
+
+fn changes(corpus: &Corpus, all: &[SeedRuns], alarm: f64) -> Changes {
+    let di = index();
+    let at = |seed: &SeedRuns, host: Option<&str>| -> Vec<f64> {
+        seed.spliced
+            .iter()
+            .filter(|run| host.is_none_or(|host| run.spliced.host == host))
+            .flat_map(|run| {
+                run.spliced
+                    .changes
+                    .iter()
+                    .filter_map(|at| run.rows.get(*at))
+            })
+            .map(&di)
+            .collect()
+    };
+    let quiet = |host: Option<&str>| {
+        Figure::of(all.iter().map(|seed| share(&at(seed, host), |x| x < alarm)))
+    };
+    let strict = all.iter().map(|seed| {
+        let limit = bound_of(seed, &di);
+        share(&at(seed, None), |x| x <= limit)
+    });
+    Changes {
+        changes: all.iter().map(|seed| at(seed, None).len()).sum(),
+        quiet_at_alarm_bound: quiet(None),
+        quiet_at_two_per_hundred: Figure::of(strict),
+        by_host: corpus
+            .calm()
+            .map(|host| (host.name.clone(), quiet(Some(&host.name))))
+            .collect(),
+    }
+}
