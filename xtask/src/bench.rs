@@ -36,7 +36,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
 }
 
-fn optimised() -> Outcome {
+/// Runs the same words with an optimised build.
+pub(crate) fn optimised() -> Outcome {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["run", "--quiet", "--release", "--package", "xtask", "--"])

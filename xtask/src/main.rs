@@ -1,6 +1,7 @@
 //! Checks, schemas, conformance and benchmarks of the workspace: `cargo xtask --help`.
 
 mod bench;
+mod calibrate;
 mod conformance;
 mod generated;
 mod graph;
@@ -35,6 +36,8 @@ enum Command {
     Conformance(conformance::Options),
     /// Measure speed and cost, beside their limits
     Bench(bench::Options),
+    /// Make the calibration of an embedder from data, or check the committed one
+    Calibrate(calibrate::Options),
     /// Write docs/requirements.md from the requirements
     Matrix(matrix::Options),
 }
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Command::Schemas(options) => schemas::run(&options),
         Command::Conformance(options) => conformance::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Calibrate(options) => calibrate::run(&options),
         Command::Matrix(options) => matrix::run(&options),
     };
     match outcome {

@@ -169,7 +169,7 @@ impl Engine {
             weights_hash: info.weights_hash,
             identity: Identity::default(),
             registry: Registry::new(seed, sigma_attractor::Rules::default()),
-            monitor: Monitor::new(Anchors::default(), sigma_drift::Rules::default()),
+            monitor: Monitor::new(Anchors::default(), sigma_drift::Rules::of(info)),
             kernel: Kernel::seeded(sigma_aegida::Rules::default(), seed),
             pil: Pil::new(),
             snapshot: None,

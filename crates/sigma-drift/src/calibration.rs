@@ -1,6 +1,7 @@
 //! Weights of the evidence, one table an embedder, each with where it comes from.
 
 use serde::{Deserialize, Serialize};
+use sigma_text::EmbedderInfo;
 
 use crate::{clue::Clue, feature::Feature};
 
@@ -9,8 +10,16 @@ use crate::{clue::Clue, feature::Feature};
 pub struct EvidenceCalibration {
     /// The embedder.
     pub embedder: &'static str,
-    /// Data, date and command.
-    pub provenance: &'static str,
+    /// Hash of its weights and vocabulary, as [`EmbedderInfo`] has it.
+    pub weights_hash: &'static str,
+    /// What the intrusions were planted into.
+    pub data: &'static str,
+    /// The first seed of planting and how many.
+    pub seeds: (u64, u64),
+    /// When, as the maker said.
+    pub date: &'static str,
+    /// The command that made it.
+    pub command: &'static str,
     /// Where single words can be looked up.
     pub by_word: Weights,
     /// Where only whole texts have vectors.
@@ -78,10 +87,17 @@ pub const UNMEASURED: Weights = Weights {
     voice_gain: 0.9,
 };
 
-/// The bundled static model.
-pub const STATIC_MINILM: EvidenceCalibration = EvidenceCalibration {
-    embedder: "minilm-static-256-int8-sif",
-    provenance: include_str!("calibration.txt"),
-    by_word: include!("calibration_by_word.in"),
-    by_text: include!("calibration_by_text.in"),
-};
+/// Every embedder that was measured. Written by `cargo xtask calibrate`.
+pub const CALIBRATIONS: &[EvidenceCalibration] = &include!("calibration/all.in");
+
+impl EvidenceCalibration {
+    /// The calibration of an embedder; `None` for one that nobody measured, or whose weights are others
+    /// than those that were.
+    #[must_use]
+    pub fn of(embedder: &EmbedderInfo) -> Option<&'static Self> {
+        let hash = embedder.weights_hash.to_string();
+        CALIBRATIONS
+            .iter()
+            .find(|one| one.embedder == embedder.id.0 && one.weights_hash == hash)
+    }
+}

@@ -56,6 +56,9 @@ pub struct Evidence {
     pub relation: SubjectReading,
     /// How it compares with the session's voice.
     pub style: Option<VoiceReading>,
+    /// What is left of a difference in each facet, in the order of [`Facet::ALL`], where the user asked
+    /// for a form, `0..=1`.
+    pub leaves: [f64; Facet::ALL.len()],
     /// Which traits it goes against.
     pub traits: Vec<TraitBreach>,
     /// What it says about who is speaking.
@@ -147,7 +150,7 @@ impl Evidence {
                     weights.weights[clue as usize] * (value - weights.neutral[clue as usize]);
                 // A turn without a subject of its own ("shorter, please") binds no words.
                 let grip = if clue.anchor() == Anchor::UserTurn {
-                    relation.grip
+                    rules.loose + (1.0 - rules.loose) * relation.grip
                 } else {
                     1.0
                 };
@@ -199,6 +202,7 @@ impl Evidence {
             found,
             relation,
             style,
+            leaves: Facet::ALL.map(|facet| request.leaves(facet, rules.licensed)),
             traits,
             claims,
             breaches,

@@ -75,6 +75,17 @@ pub enum Facet {
     Person,
 }
 
+impl Facet {
+    /// All of them, in order.
+    pub const ALL: [Self; 5] = [
+        Self::Structure,
+        Self::Length,
+        Self::Rhythm,
+        Self::Register,
+        Self::Person,
+    ];
+}
+
 impl Feature {
     /// How many there are.
     pub const COUNT: usize = 23;

@@ -43,7 +43,7 @@ mod zone;
 pub use aep::{AepFrame, AepWindow, PrintedProfile};
 pub use anchors::{Anchor, Anchors};
 pub use bands::{Advisory, Band, Bands, Level, Metric};
-pub use calibration::{EvidenceCalibration, Prior, STATIC_MINILM, UNMEASURED, Weights};
+pub use calibration::{CALIBRATIONS, EvidenceCalibration, Prior, UNMEASURED, Weights};
 pub use clue::Clue;
 pub use constraint::{Breach, Constraint};
 pub use course::Course;

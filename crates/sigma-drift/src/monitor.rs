@@ -9,7 +9,7 @@ use crate::{
     aep::{AepContext, AepFrame, AepTrack},
     anchors::Anchors,
     bands::{Advisory, Level, Metric},
-    calibration::STATIC_MINILM,
+    calibration::EvidenceCalibration,
     course::CourseTrack,
     evidence::{Evidence, Given},
     explain::{self, Explanation},
@@ -569,7 +569,7 @@ impl Monitor {
 
 /// Whether the weights of the evidence were measured with this embedder.
 pub fn is_calibrated(embedder: &EmbedderInfo) -> bool {
-    embedder.id.0 == STATIC_MINILM.embedder
+    EvidenceCalibration::of(embedder).is_some()
 }
 
 /// The motifs of the subject at hand as they are written, the weightiest first.

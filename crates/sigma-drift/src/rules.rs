@@ -9,7 +9,9 @@ mod srip_03;
 
 use serde::{Deserialize, Serialize};
 
-use crate::calibration::STATIC_MINILM;
+use sigma_text::EmbedderInfo;
+
+use crate::calibration::{CALIBRATIONS, EvidenceCalibration, Weights};
 
 pub use aep::{AepRules, PositionalRules, PrintedZone, ZoneRules};
 pub use anchors::{RedundancyRules, SubjectRules, VoiceRules};
@@ -31,6 +33,8 @@ pub enum Revision {
     Grounded1,
     /// The same, and form that has become the rule is held against the identity and the beginning.
     Grounded2,
+    /// The same, and a turn without a subject of its own still binds its answer a little.
+    Grounded3,
     /// Changed by the caller.
     Custom,
 }
@@ -86,15 +90,34 @@ pub struct AttractorRules {
 
 /// What the runtime uses: the printed limits, with the evidence of the grounded profile as it was
 /// measured with the bundled embedder.
-pub const GROUNDED: Rules = Rules {
-    revision: Revision::Grounded2,
-    evidence: EvidenceRules {
-        by_word: STATIC_MINILM.by_word,
-        by_text: STATIC_MINILM.by_text,
-        ..SRIP_03.evidence
-    },
-    ..SRIP_03
-};
+pub const GROUNDED: Rules =
+    SRIP_03.with_weights(CALIBRATIONS[0].by_word, CALIBRATIONS[0].by_text);
+
+impl Rules {
+    /// What the runtime uses with an embedder: the weights measured with it, or those of the bundled
+    /// one where nobody measured it; samples then say that they are not calibrated.
+    #[must_use]
+    pub fn of(embedder: &EmbedderInfo) -> Self {
+        EvidenceCalibration::of(embedder).map_or(GROUNDED, |found| {
+            SRIP_03.with_weights(found.by_word, found.by_text)
+        })
+    }
+
+    /// The grounded rules with other weights.
+    #[must_use]
+    pub const fn with_weights(self, by_word: Weights, by_text: Weights) -> Self {
+        Self {
+            revision: Revision::Grounded3,
+            evidence: EvidenceRules {
+                by_word,
+                by_text,
+                loose: 0.3,
+                ..self.evidence
+            },
+            ..self
+        }
+    }
+}
 
 impl Default for Rules {
     fn default() -> Self {

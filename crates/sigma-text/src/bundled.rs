@@ -111,11 +111,13 @@ impl Model {
         let rows = tensor();
         let mut hasher = blake3::Hasher::new();
         hasher.update(WEIGHTS).update(VOCABULARY.as_bytes());
+        let id = EmbedderId("minilm-static-256-int8-sif".to_owned());
+        let weights_hash = Hash256::from_bytes(*hasher.finalize().as_bytes());
         let info = EmbedderInfo {
-            id: EmbedderId("minilm-static-256-int8-sif".to_owned()),
-            weights_hash: Hash256::from_bytes(*hasher.finalize().as_bytes()),
+            calibration: Calibration::of(&id, &weights_hash),
+            id,
+            weights_hash,
             dimensions: DIMENSIONS,
-            calibration: Some(calibration()),
         };
         let weights = (0..rows.len() / DIMENSIONS)
             .map(|id| POOLING.weight(id))
@@ -169,23 +171,6 @@ fn tensor() -> &'static [u8] {
         .map_or(&[], |t| t.data())
 }
 
-/// Measured: `examples/calibrate.rs` prints these figures.
-fn calibration() -> Calibration {
-    Calibration {
-        unrelated_mean: 0.432,
-        unrelated_sd: 0.116,
-        answer_mean: 0.524,
-        answer_sd: 0.118,
-        duplicate: 0.890,
-        provenance: "2026-11: 1159 exchanges of 7 long English dialogues of the public Sigma Runtime \
-                     archive; unrelated: a question and the answers 7, 23 and 41 exchanges on in its \
-                     dialogue; duplicate: 99 % of sentences less one content word lie above, none of \
-                     418154 differing pairs does; command: cargo run --release -p sigma-text \
-                     --features bundled --example calibrate -- DATA"
-            .to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,6 +178,17 @@ mod tests {
     fn cosine(a: &str, b: &str) -> f64 {
         let model = BundledEmbedder::new();
         model.embed(a).unwrap().cosine(&model.embed(b).unwrap())
+    }
+
+    #[test]
+    fn it_is_calibrated() {
+        let info = BundledEmbedder::new().info().clone();
+        assert!(info.calibration.is_some_and(|c| c.duplicate > c.answer_mean));
+        assert_eq!(
+            Calibration::of(&info.id, &Hash256::of(b"others")),
+            None,
+            "other weights were not measured"
+        );
     }
 
     #[test]

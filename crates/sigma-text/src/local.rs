@@ -156,6 +156,7 @@ impl LocalEmbedder {
         let name = kind
             .name
             .unwrap_or_else(|| format!("{}-{short}", kind.model_type));
+        let id = EmbedderId(name);
         let dimensions = match &model {
             Model::Bert(bert) => bert.dimensions(),
             Model::Model2Vec(rows) => rows.dimensions(),
@@ -165,10 +166,10 @@ impl LocalEmbedder {
             model,
             characters: tokens.saturating_mul(CHARACTERS_A_TOKEN),
             info: EmbedderInfo {
-                id: EmbedderId(name),
+                calibration: Calibration::of(&id, &weights_hash),
+                id,
                 weights_hash,
                 dimensions,
-                calibration: None,
             },
         })
     }
@@ -192,7 +193,7 @@ impl LocalEmbedder {
         self.tokenizer.get_vocab_size(true)
     }
 
-    /// The same model with measured figures, as `examples/calibrate.rs` prints them.
+    /// The same model with measured figures, as `cargo xtask calibrate` makes them.
     #[must_use]
     pub fn with_calibration(mut self, calibration: Calibration) -> Self {
         self.info.calibration = Some(calibration);

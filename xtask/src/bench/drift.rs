@@ -9,15 +9,17 @@ mod print;
 pub(crate) mod report;
 pub(crate) mod worst;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use sigma_drift::Rules;
-use sigma_text::BundledEmbedder;
+use sigma_text::{BundledEmbedder, Embedder as _};
 
-use self::corpus::{Corpus, CorpusError};
+use self::corpus::Corpus;
 use self::measure::Setting;
 use self::report::Report;
+use crate::calibrate::fit::{Training, rules_of};
 use crate::{Outcome, Verdict};
 
 #[derive(Debug, Args)]
@@ -41,9 +43,21 @@ pub(crate) struct Options {
     /// Measure with vectors of whole texts only, as with embedders that look up no single words
     #[arg(long)]
     by_text: bool,
+    /// Measure each calm file with weights fitted anew without it, or without its persona
+    #[arg(long, value_enum, value_name = "WHAT")]
+    leave_out: Option<LeaveOut>,
     /// Write what each cycle was measured as to a file, one JSON object a line
     #[arg(long, value_name = "FILE", hide = true)]
     dump: Option<PathBuf>,
+}
+
+/// What is left out of the data that weights are fitted on, for each calm file in turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LeaveOut {
+    /// The file itself.
+    File,
+    /// All files of its persona.
+    Persona,
 }
 
 /// Measures and prints.
@@ -54,18 +68,22 @@ pub(crate) struct Options {
 )]
 pub(crate) fn run(options: &Options) -> Outcome {
     let embedder = BundledEmbedder::new();
-    let rules = Rules::default();
+    let corpus = Corpus::load(&options.data, &embedder)?;
+    let rules = Rules::of(embedder.info());
     let setting = Setting {
         embedder: &embedder,
         rules: &rules,
         by_word: !options.by_text,
     };
+    let seeds = (options.seed, options.seeds);
     if let Some(path) = &options.dump {
-        let corpus = Corpus::load(&options.data, &embedder)?;
         dump::dump(&corpus, options.seed, options.seeds, setting, path)?;
         return Ok(Verdict::Holds);
     }
-    let report = measure(&options.data, options.seed, options.seeds, setting)?;
+    let report = match options.leave_out {
+        None => report::report(&corpus, seeds, "committed", &|_| setting),
+        Some(leave_out) => left_out(&corpus, &options.data, leave_out, seeds, setting)?,
+    };
     if options.json {
         for one in &report.left_out {
             eprintln!("SKIPPED {}: {}", one.file, one.why);
@@ -80,13 +98,39 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(Verdict::Holds)
 }
 
-/// Measures without printing.
-pub(crate) fn measure(
+/// Measures each calm file with weights that were fitted without it.
+pub(crate) fn left_out(
+    corpus: &Corpus,
     data: &Path,
-    seed: u64,
-    seeds: u64,
+    leave_out: LeaveOut,
+    seeds: (u64, u64),
     setting: Setting<'_>,
-) -> Result<Report, CorpusError> {
-    let corpus = Corpus::load(data, setting.embedder)?;
-    Ok(report::report(&corpus, seed, seeds, setting))
+) -> Result<Report, Box<dyn std::error::Error>> {
+    let others = crate::calibrate::others(data, setting.embedder)?;
+    let mut rules: BTreeMap<String, Rules> = BTreeMap::new();
+    let mut known: BTreeMap<String, Rules> = BTreeMap::new();
+    for host in corpus.calm() {
+        let key = match leave_out {
+            LeaveOut::File => host.name.clone(),
+            LeaveOut::Persona => host.identity.clone(),
+        };
+        let found = known.entry(key).or_insert_with(|| {
+            let without = |d: &corpus::Dialogue| match leave_out {
+                LeaveOut::File => d.name == host.name,
+                LeaveOut::Persona => d.identity == host.identity,
+            };
+            let seeds = crate::calibrate::SEEDS;
+            let training = Training::new(corpus, &others, seeds, &without);
+            rules_of(training.fit(setting.embedder, setting.by_word), setting.by_word)
+        });
+        rules.insert(host.name.clone(), *found);
+    }
+    let name = match leave_out {
+        LeaveOut::File => "fitted without the file",
+        LeaveOut::Persona => "fitted without the persona",
+    };
+    Ok(report::report(corpus, seeds, name, &|host| Setting {
+        rules: rules.get(host).unwrap_or(setting.rules),
+        ..setting
+    }))
 }

@@ -28,6 +28,9 @@ pub struct EvidenceRules {
     pub by_text: Weights,
     /// What is usual for a session.
     pub usual: UsualRules,
+    /// Share of the evidence of the turn that counts where the turn has no subject of its own.
+    #[serde(default)]
+    pub loose: f64,
     /// Differences beyond this many robust standard deviations count no more.
     pub z_limit: f64,
     /// What is left of a difference that the user asked for.

@@ -137,6 +137,7 @@ pub const SRIP_03: Rules = Rules {
             share: 0.5,
             calm_below: 1.5,
         },
+        loose: 0.0,
         z_limit: 5.0,
         licensed: 0.4,
         claims: [0.97, 0.93, 0.45],

@@ -21,7 +21,7 @@ pub(crate) fn dump(
 ) -> std::io::Result<()> {
     let mut out = BufWriter::new(File::create(path)?);
     for seed in seed..seed + seeds {
-        let runs = seed_runs(corpus, seed, setting);
+        let runs = seed_runs(corpus, seed, &|_| setting);
         for (n, run) in runs.planted.iter().enumerate() {
             let p = &run.planted;
             for (row, label) in run.rows.iter().zip(&p.labels) {

@@ -1,7 +1,7 @@
 //! Runs a dialogue through the monitor as the loop does.
 
 use sigma_attractor::{Registry, Turn};
-use sigma_drift::{Anchor, Anchors, AttractorView, Clue, Evidence, Monitor, Observation, Rules};
+use sigma_drift::{Anchor, Anchors, AttractorView, Clue, Evidence, Facet, Monitor, Observation, Rules};
 use sigma_text::{Embedder, Utterance};
 use sigma_types::{Cycle, Hash256, Measured, Speaker, Timestamp, Unit};
 
@@ -32,6 +32,8 @@ pub(crate) struct Row {
     pub(crate) clues: [Option<f64>; Clue::COUNT],
     /// Each feature's difference from the session's own, where there is a voice to compare with.
     pub(crate) shifts: Vec<f64>,
+    /// What is left of a difference in each facet.
+    pub(crate) leaves: [f64; Facet::ALL.len()],
     /// How far the turn has a subject of its own.
     pub(crate) grip: f64,
     /// What each anchor added to the log odds.
@@ -78,6 +80,7 @@ pub(crate) fn run(identity: &str, turns: &[Exchange], setting: Setting<'_>) -> V
             components: [value(s.sdi), value(s.sv), value(s.pd), value(s.scr)],
             clues: [None; Clue::COUNT],
             shifts: Vec::new(),
+            leaves: [1.0; Facet::ALL.len()],
             grip: 0.0,
             pushes: Vec::new(),
             words: answer.reading.words.len(),
@@ -100,6 +103,7 @@ fn take(row: &mut Row, evidence: &Evidence) {
         .iter()
         .flat_map(|style| style.shifts.iter().map(|shift| shift.z))
         .collect();
+    row.leaves = evidence.leaves;
     row.grip = evidence.relation.grip;
     row.pushes = [
         Anchor::UserTurn,

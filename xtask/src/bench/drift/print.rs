@@ -23,7 +23,7 @@ pub(crate) fn print(report: &Report) {
 
 fn head(report: &Report) {
     println!(
-        "Drift on labelled dialogue; {} seed(s) from {}; embedder {}{}",
+        "Drift on labelled dialogue; {} seed(s) from {}; embedder {}{}; weights {}",
         report.seeds,
         report.seed,
         report.embedder.id,
@@ -31,7 +31,8 @@ fn head(report: &Report) {
             ""
         } else {
             ", NOT CALIBRATED"
-        }
+        },
+        report.weights
     );
     for file in &report.files {
         let role = match file.role {

@@ -17,6 +17,8 @@ pub(crate) struct Report {
     pub(crate) format: u32,
     pub(crate) seed: u64,
     pub(crate) seeds: u64,
+    /// `committed`, or what was left out of the data of a fit made for this run.
+    pub(crate) weights: &'static str,
     pub(crate) embedder: EmbedderUse,
     pub(crate) files: Vec<FileUse>,
     pub(crate) left_out: Vec<LeftOut>,
@@ -172,12 +174,16 @@ const ALARMS: f64 = 2.0;
 const SPLICES: u64 = 4;
 
 /// Plants and measures with one seed.
-pub(crate) fn seed_runs(corpus: &Corpus, seed: u64, setting: Setting<'_>) -> SeedRuns {
+pub(crate) fn seed_runs<'a>(
+    corpus: &Corpus,
+    seed: u64,
+    setting: &dyn Fn(&str) -> Setting<'a>,
+) -> SeedRuns {
     let planted = plans(corpus, seed)
         .into_iter()
         .flat_map(|plan| LENGTHS.map(|length| plant(plan, length, seed)))
         .map(|planted| Run {
-            rows: run(&planted.identity, &planted.turns, setting),
+            rows: run(&planted.identity, &planted.turns, setting(&planted.host)),
             planted,
         })
         .collect();
@@ -186,7 +192,7 @@ pub(crate) fn seed_runs(corpus: &Corpus, seed: u64, setting: Setting<'_>) -> See
         .flat_map(|host| (0..SPLICES).map(move |round| (host, round)))
         .map(|(host, round)| splice(host, corpus.second(host), round, seed))
         .map(|spliced| SplicedRun {
-            rows: run(&spliced.identity, &spliced.turns, setting),
+            rows: run(&spliced.identity, &spliced.turns, setting(&spliced.host)),
             spliced,
         })
         .collect();
@@ -197,16 +203,23 @@ pub(crate) fn seed_runs(corpus: &Corpus, seed: u64, setting: Setting<'_>) -> See
     }
 }
 
-/// Measures everything.
-pub(crate) fn report(corpus: &Corpus, seed: u64, seeds: u64, setting: Setting<'_>) -> Report {
+/// Measures everything; `setting` is what measures a host.
+pub(crate) fn report<'a>(
+    corpus: &Corpus,
+    (seed, seeds): (u64, u64),
+    weights: &'static str,
+    setting_of: &dyn Fn(&str) -> Setting<'a>,
+) -> Report {
     let all: Vec<SeedRuns> = (seed..seed + seeds)
-        .map(|seed| seed_runs(corpus, seed, setting))
+        .map(|seed| seed_runs(corpus, seed, setting_of))
         .collect();
+    let setting = setting_of("");
     let info = setting.embedder.info();
     let alarm = setting.rules.levels.caution;
     Report {
         bench: "drift",
         format: 1,
+        weights,
         seed,
         seeds,
         embedder: EmbedderUse {
@@ -229,7 +242,7 @@ pub(crate) fn report(corpus: &Corpus, seed: u64, seeds: u64, setting: Setting<'_
         clean: clean(corpus, &all, alarm),
         pairs: corpus
             .calm()
-            .filter_map(|calm| Some(pair(calm, corpus.bare(calm)?, alarm, setting)))
+            .filter_map(|calm| Some(pair(calm, corpus.bare(calm)?, alarm, setting_of(&calm.name))))
             .collect(),
         subject_changes: changes(corpus, &all, alarm),
         worst: worst::worst(&all),
