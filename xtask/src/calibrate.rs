@@ -20,7 +20,7 @@ use self::nearness::Nearness;
 use self::write::Made;
 use crate::bench::drift::corpus::{Corpus, Dialogue, Role};
 use crate::root;
-use crate::{Outcome, Verdict};
+use crate::Outcome;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {

@@ -6,6 +6,7 @@ mod conformance;
 mod generated;
 mod graph;
 mod matrix;
+mod quality;
 mod root;
 mod schemas;
 mod source;
@@ -38,6 +39,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the calibration of an embedder from data, or check the committed one
     Calibrate(calibrate::Options),
+    /// Write docs/quality.md: what is measured on labelled data, and where it fails
+    Quality(quality::Options),
     /// Write docs/requirements.md from the requirements
     Matrix(matrix::Options),
 }
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Conformance(options) => conformance::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Calibrate(options) => calibrate::run(&options),
+        Command::Quality(options) => quality::run(&options),
         Command::Matrix(options) => matrix::run(&options),
     };
     match outcome {

@@ -117,10 +117,10 @@ impl Replayer {
 
     fn about(&self, file: &str, dialogue: &Dialogue, identity: &Identity) -> About {
         let info = self.embeddings.info();
-        let calibrated = if info.calibration.is_some() {
+        let calibrated = if sigma_drift::is_calibrated(info) {
             ""
         } else {
-            ", not calibrated"
+            ", NOT CALIBRATED: the weights are those of another embedder"
         };
         About {
             title: title(file, dialogue),

@@ -40,6 +40,7 @@ pub fn row(cycle: &CycleReport) -> Row {
         steering: Vec::new(),
         alarms: alarms(cycle),
         recorded: BTreeMap::new(),
+        calibrated: drift.calibrated,
     }
 }
 

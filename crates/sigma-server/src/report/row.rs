@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Written as one JSON object, a [`Line`], with its fields in this order, always all of them:
 /// `cycle, sdi, sv, pd, scr, di_raw, di, posture, lifecycle, attractor, psi, zone, motifs,
 /// reference, explanation, subject, attractor_id, density, because, steering, alarms,
-/// recorded, missing`.
+/// recorded, calibrated, missing`.
 ///
 /// A value that could not be measured is `null`, and `missing` says why under the field's name
 /// (`reference.sdi` for a field inside `reference`).
@@ -51,6 +51,8 @@ pub struct Row {
     pub alarms: Vec<String>,
     /// Figures that the file recorded with the turn, for comparison.
     pub recorded: BTreeMap<String, f64>,
+    /// Whether the weights of the evidence were measured with the embedder at hand.
+    pub calibrated: bool,
 }
 
 /// One reason for the drift of a cycle.

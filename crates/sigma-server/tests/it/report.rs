@@ -102,6 +102,7 @@ fn report(n: u64) -> Report {
                 vec![]
             },
             recorded: std::iter::once(("drift.total".to_owned(), di)).collect(),
+            calibrated: true,
         });
         texts.push(Texts {
             user: format!("Question {cycle} about {}?", subjects[subject]),

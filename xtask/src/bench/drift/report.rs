@@ -30,6 +30,9 @@ pub(crate) struct Report {
     pub(crate) alarm_bound: f64,
     /// The index first, then its printed form, then the baselines.
     pub(crate) scores: Vec<Score>,
+    /// For each kind, share found at the first replaced answer against false alarms in a hundred clean
+    /// cycles, as pairs of these two.
+    pub(crate) curves: BTreeMap<&'static str, Vec<[f64; 2]>>,
     /// How the index does at the runtime's own alarm bound.
     pub(crate) at_alarm_bound: AtAlarmBound,
     pub(crate) clean: Vec<CleanHost>,
@@ -132,6 +135,9 @@ pub(crate) struct Pair {
     pub(crate) mean_calm: Option<f64>,
     pub(crate) alarmed_baseline: Option<f64>,
     pub(crate) alarmed_calm: Option<f64>,
+    /// The index of each cycle.
+    pub(crate) di_baseline: Vec<f64>,
+    pub(crate) di_calm: Vec<f64>,
 }
 
 /// Subjects changed by the user, with their own answer.
@@ -238,6 +244,7 @@ pub(crate) fn report<'a>(
         alarms_per_hundred: ALARMS,
         alarm_bound: alarm,
         scores: scores(&all),
+        curves: curves(&all),
         at_alarm_bound: at_alarm_bound(&all, alarm),
         clean: clean(corpus, &all, alarm),
         pairs: corpus
@@ -326,12 +333,16 @@ fn scores(all: &[SeedRuns]) -> Vec<Score> {
 
 /// What two in a hundred clean cycles exceed.
 pub(crate) fn bound_of(seed: &SeedRuns, score: &Scoring) -> f64 {
+    bound_at(seed, score, ALARMS)
+}
+
+fn bound_at(seed: &SeedRuns, score: &Scoring, alarms: f64) -> f64 {
     let clean: Vec<f64> = seed
         .planted
         .iter()
         .flat_map(|run| run.of(&|label| label == Label::Clean, score))
         .collect();
-    bound(&clean, ALARMS / 100.0)
+    bound(&clean, alarms / 100.0)
 }
 
 fn of_kind(seed: &SeedRuns, kind: Kind) -> impl Iterator<Item = &Run> {
@@ -439,6 +450,33 @@ fn within(delays: &[Option<usize>], cycles: usize) -> Option<f64> {
     (!delays.is_empty()).then(|| found.count() as f64 / delays.len() as f64)
 }
 
+/// False alarms in a hundred clean cycles at which the curves are drawn.
+const CURVE: [f64; 10] = [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0];
+
+fn curves(all: &[SeedRuns]) -> BTreeMap<&'static str, Vec<[f64; 2]>> {
+    let di = index();
+    let at = |kind: Kind, alarms: f64| {
+        let found = Figure::of(all.iter().map(|seed| {
+            let limit = bound_at(seed, &di, alarms);
+            let runs = of_kind(seed, kind);
+            let delays: Vec<_> = runs.flat_map(|r| r.delays(&|x| x > limit, &di)).collect();
+            within(&delays, 1)
+        }))?;
+        Some([alarms, rounded(found.mean)])
+    };
+    Kind::ALL
+        .into_iter()
+        .map(|kind| {
+            let points = CURVE.into_iter().filter_map(|alarms| at(kind, alarms));
+            (kind.name(), points.collect())
+        })
+        .collect()
+}
+
+fn rounded(x: f64) -> f64 {
+    (x * 1e4).round() / 1e4
+}
+
 fn index() -> Scoring {
     Box::new(|row: &Row| row.di)
 }
@@ -514,6 +552,8 @@ fn pair(calm: &Dialogue, bare: &Dialogue, alarm: f64, setting: Setting<'_>) -> P
         mean_calm: mean(&calm_di),
         alarmed_baseline: share(&bare_di, |x| x >= alarm),
         alarmed_calm: share(&calm_di, |x| x >= alarm),
+        di_baseline: bare_di.into_iter().map(rounded).collect(),
+        di_calm: calm_di.into_iter().map(rounded).collect(),
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Line<'a> {
     alarms: &'a [String],
     /// Figures that the file recorded with the turn.
     recorded: &'a BTreeMap<String, f64>,
+    /// Whether the weights of the evidence were measured with the embedder that read the dialogue.
+    calibrated: bool,
     /// Why values are `null`, by field.
     missing: BTreeMap<String, Missing>,
     /// The dialogue, where several of a file are replayed at once.
@@ -118,6 +120,7 @@ impl Row {
             steering: &self.steering,
             alarms: &self.alarms,
             recorded: &self.recorded,
+            calibrated: self.calibrated,
             missing: self.missing(),
             dialogue,
         }
