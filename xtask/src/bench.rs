@@ -4,6 +4,7 @@ mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
 pub(crate) mod figures;
+pub(crate) mod parallel;
 
 use std::process::Command;
 

@@ -15,12 +15,12 @@ use sigma_text::{
     Utterance,
 };
 
-use self::fit::Training;
+use self::fit::{ROUNDS, Training};
 use self::nearness::Nearness;
 use self::write::Made;
+use crate::Outcome;
 use crate::bench::drift::corpus::{Corpus, Dialogue, Role};
 use crate::root;
-use crate::Outcome;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
@@ -61,11 +61,15 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let nearness = Nearness::of(&corpus, &*embedder);
     let embedder = Anew::new(&*embedder, nearness);
-    eprintln!("fitting on {} transcripts and {} others", corpus.dialogues.len(), others.len());
+    eprintln!(
+        "fitting on {} transcripts and {} others",
+        corpus.dialogues.len(),
+        others.len()
+    );
     let training = Training::new(&corpus, &others, SEEDS, &|_| false);
-    let by_word = training.fit(&embedder, true);
+    let by_word = training.fit(&embedder, true, ROUNDS);
     eprintln!("fitting without single words");
-    let by_text = training.fit(&embedder, false);
+    let by_text = training.fit(&embedder, false, ROUNDS);
     let made = Made {
         info: embedder.info(),
         data: described(&corpus, &others),

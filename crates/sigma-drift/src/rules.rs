@@ -90,8 +90,7 @@ pub struct AttractorRules {
 
 /// What the runtime uses: the printed limits, with the evidence of the grounded profile as it was
 /// measured with the bundled embedder.
-pub const GROUNDED: Rules =
-    SRIP_03.with_weights(CALIBRATIONS[0].by_word, CALIBRATIONS[0].by_text);
+pub const GROUNDED: Rules = SRIP_03.with_weights(CALIBRATIONS[0].by_word, CALIBRATIONS[0].by_text);
 
 impl Rules {
     /// What the runtime uses with an embedder: the weights measured with it, or those of the bundled

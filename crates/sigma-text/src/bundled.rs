@@ -183,7 +183,10 @@ mod tests {
     #[test]
     fn it_is_calibrated() {
         let info = BundledEmbedder::new().info().clone();
-        assert!(info.calibration.is_some_and(|c| c.duplicate > c.answer_mean));
+        assert!(
+            info.calibration
+                .is_some_and(|c| c.duplicate > c.answer_mean)
+        );
         assert_eq!(
             Calibration::of(&info.id, &Hash256::of(b"others")),
             None,

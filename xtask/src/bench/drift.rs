@@ -19,7 +19,7 @@ use sigma_text::{BundledEmbedder, Embedder as _};
 use self::corpus::Corpus;
 use self::measure::Setting;
 use self::report::Report;
-use crate::calibrate::fit::{Training, rules_of};
+use crate::calibrate::fit::{ROUNDS, Training, rules_of};
 use crate::{Outcome, Verdict};
 
 #[derive(Debug, Args)]
@@ -119,9 +119,11 @@ pub(crate) fn left_out(
                 LeaveOut::File => d.name == host.name,
                 LeaveOut::Persona => d.identity == host.identity,
             };
-            let seeds = crate::calibrate::SEEDS;
+            // half the dice and rounds of a calibration: there is one fit for each that is left out
+            let seeds = (crate::calibrate::SEEDS.0, 1);
             let training = Training::new(corpus, &others, seeds, &without);
-            rules_of(training.fit(setting.embedder, setting.by_word), setting.by_word)
+            let weights = training.fit(setting.embedder, setting.by_word, ROUNDS - 1);
+            rules_of(weights, setting.by_word)
         });
         rules.insert(host.name.clone(), *found);
     }

@@ -13,6 +13,7 @@ use super::logistic::Table;
 use crate::bench::drift::corpus::{Corpus, Dialogue};
 use crate::bench::drift::measure::{Row, Setting, run};
 use crate::bench::drift::plant::{Kind, LENGTHS, Label, Planted, plans, plant};
+use crate::bench::parallel::parallel;
 
 /// What is planted for fitting.
 pub(crate) struct Training {
@@ -20,7 +21,7 @@ pub(crate) struct Training {
 }
 
 /// Times that the fit is repeated on what it led to.
-const ROUNDS: usize = 3;
+pub(crate) const ROUNDS: usize = 3;
 /// Penalty on the weights.
 const RIDGE: f64 = 0.004;
 /// Calm answers that count as much as the prior, on the subject and the voice side.
@@ -59,9 +60,9 @@ impl Training {
     }
 
     /// The weights.
-    pub(crate) fn fit(&self, embedder: &dyn Embedder, by_word: bool) -> Weights {
+    pub(crate) fn fit(&self, embedder: &dyn Embedder, by_word: bool, rounds: usize) -> Weights {
         let mut weights = UNMEASURED;
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             let rules = rules_of(weights, by_word);
             let setting = Setting {
                 embedder,
@@ -75,9 +76,11 @@ impl Training {
     }
 
     fn rows(&self, setting: Setting<'_>) -> Vec<Seen> {
+        let measured = parallel(&self.planted, |planted| {
+            run(&planted.identity, &planted.turns, setting)
+        });
         let mut all = Vec::new();
-        for planted in &self.planted {
-            let rows = run(&planted.identity, &planted.turns, setting);
+        for (planted, rows) in self.planted.iter().zip(measured) {
             for (label, row) in planted.labels.iter().zip(rows) {
                 let kind = match label {
                     Label::Clean => None,
@@ -265,7 +268,10 @@ fn odds(row: &Row, weights: &Weights, subject: bool) -> f64 {
         let pushes = clues.map(|clue| weights.weights[clue as usize] * pull(row, clue, weights));
         return weights.subject_bias + pushes.sum::<f64>();
     }
-    let facets: f64 = FACETS.map(|(clue, _)| weights.neutral[clue as usize]).iter().sum();
+    let facets: f64 = FACETS
+        .map(|(clue, _)| weights.neutral[clue as usize])
+        .iter()
+        .sum();
     let features: f64 = Feature::ALL
         .into_iter()
         .map(|f| weights.features[f as usize] * feature(row, f))
@@ -278,7 +284,10 @@ fn odds(row: &Row, weights: &Weights, subject: bool) -> f64 {
 fn usual(rows: &[Seen], subject: bool, weights: &mut Weights) {
     let rules = &SRIP_03.evidence.usual;
     let mut hosts: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for seen in rows.iter().filter(|s| s.kind.is_none() && !s.row.shifts.is_empty()) {
+    for seen in rows
+        .iter()
+        .filter(|s| s.kind.is_none() && !s.row.shifts.is_empty())
+    {
         let host = hosts.entry(seen.group.0.as_str()).or_default();
         host.push(odds(&seen.row, weights, subject));
     }

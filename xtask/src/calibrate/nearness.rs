@@ -84,7 +84,8 @@ impl Pairs {
         };
         for i in 0..said.len() {
             self.answers.extend(cosine(i, i));
-            self.unrelated.extend(APART.iter().filter_map(|d| cosine(i, i + d)));
+            self.unrelated
+                .extend(APART.iter().filter_map(|d| cosine(i, i + d)));
         }
         said.len()
     }

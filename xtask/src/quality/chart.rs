@@ -155,7 +155,12 @@ impl Bars {
             for (column, name) in names.iter().enumerate() {
                 let x = LEFT + column as f64 * 236.0;
                 let y = bottom + 36.0 + row as f64 * 16.0;
-                key(&mut svg, (x, y), COLOURS[(row * 3 + column) % COLOURS.len()], name);
+                key(
+                    &mut svg,
+                    (x, y),
+                    COLOURS[(row * 3 + column) % COLOURS.len()],
+                    name,
+                );
             }
         }
         svg.push_str("</svg>\n");

@@ -56,7 +56,12 @@ impl Part for Drift {
             figures: vec![
                 aims(object),
                 table(object, "auc", "Area under the ROC curve, cycle by cycle", 3),
-                table(object, "found_1", "Found at the first replaced answer, at 2 false alarms in 100 clean cycles", 2),
+                table(
+                    object,
+                    "found_1",
+                    "Found at the first replaced answer, at 2 false alarms in 100 clean cycles",
+                    2,
+                ),
                 lengths(object),
                 hosts(object),
                 pairs(object),
@@ -114,7 +119,10 @@ fn data(object: &Value) -> String {
         }
     );
     for what in list(&object["skipped"]) {
-        text.push_str(&format!("\nNot measured for lack of data: {}.\n", words(what)));
+        text.push_str(&format!(
+            "\nNot measured for lack of data: {}.\n",
+            words(what)
+        ));
     }
     text
 }
@@ -173,12 +181,20 @@ fn table(object: &Value, key: &str, title: &str, digits: usize) -> Table {
         .iter()
         .map(|score| {
             let figures = Kind::ALL.map(|kind| cell(&kind_of(score, kind)["all"][key], digits));
-            [words(&score["title"])].into_iter().chain(figures).collect()
+            [words(&score["title"])]
+                .into_iter()
+                .chain(figures)
+                .collect()
         })
         .collect();
     Table {
         title: title.into(),
-        head: head(&["", Kind::Persona.title(), Kind::Topic.title(), Kind::Voice.title()]),
+        head: head(&[
+            "",
+            Kind::Persona.title(),
+            Kind::Topic.title(),
+            Kind::Voice.title(),
+        ]),
         rows,
     }
 }
@@ -209,8 +225,12 @@ fn hosts(object: &Value) -> Table {
         .iter()
         .map(|host| {
             let file = words(&host["file"]);
-            let areas =
-                Kind::ALL.map(|kind| cell(&kind_of(&object["scores"][0], kind)["auc_by_host"][&file], 3));
+            let areas = Kind::ALL.map(|kind| {
+                cell(
+                    &kind_of(&object["scores"][0], kind)["auc_by_host"][&file],
+                    3,
+                )
+            });
             [
                 file.clone(),
                 cell(&host["mean"], 3),
@@ -233,13 +253,25 @@ fn pairs(object: &Value) -> Table {
         .iter()
         .map(|pair| {
             vec![
-                format!("{} against {}", words(&pair["baseline"]), words(&pair["calm"])),
+                format!(
+                    "{} against {}",
+                    words(&pair["baseline"]),
+                    words(&pair["calm"])
+                ),
                 number(&pair["auc"], 3),
                 number(&pair["auc_reference"], 3),
                 number(&pair["auc_baselines"]["recorded_total"], 3),
                 number(&pair["auc_baselines"]["style_z"], 3),
-                format!("{} / {}", number(&pair["mean_baseline"], 3), number(&pair["mean_calm"], 3)),
-                format!("{} / {}", number(&pair["alarmed_baseline"], 3), number(&pair["alarmed_calm"], 3)),
+                format!(
+                    "{} / {}",
+                    number(&pair["mean_baseline"], 3),
+                    number(&pair["mean_calm"], 3)
+                ),
+                format!(
+                    "{} / {}",
+                    number(&pair["alarmed_baseline"], 3),
+                    number(&pair["alarmed_calm"], 3)
+                ),
             ]
         })
         .collect();
@@ -274,7 +306,10 @@ fn charts(object: &Value) -> Vec<Chart> {
             .map(|score| kind_of(score, kind)["all"][key]["mean"].as_f64())
             .collect()
     };
-    let bars = |title: &str, axis: Axis, key: &str, aim: fn(&(Kind, f64, Option<f64>)) -> Option<f64>| Bars {
+    let bars = |title: &str,
+                axis: Axis,
+                key: &str,
+                aim: fn(&(Kind, f64, Option<f64>)) -> Option<f64>| Bars {
         title: title.into(),
         axis,
         names: scores.iter().map(|score| words(&score["title"])).collect(),
@@ -314,9 +349,21 @@ fn charts(object: &Value) -> Vec<Chart> {
         level: Some((0.9, "aim 0.9".into())),
     };
     let mut all = vec![
-        chart("drift-auc", "AUC of the index and of six simpler scores for three kinds of intrusions", area.svg()),
-        chart("drift-found", "Share of intrusions found at once by the index and by six simpler scores", found.svg()),
-        chart("drift-curve", "Share found at once as more false alarms are allowed", curve.svg()),
+        chart(
+            "drift-auc",
+            "AUC of the index and of six simpler scores for three kinds of intrusions",
+            area.svg(),
+        ),
+        chart(
+            "drift-found",
+            "Share of intrusions found at once by the index and by six simpler scores",
+            found.svg(),
+        ),
+        chart(
+            "drift-curve",
+            "Share found at once as more false alarms are allowed",
+            curve.svg(),
+        ),
     ];
     for (n, pair) in list(&object["pairs"]).iter().enumerate() {
         all.push(chart(

@@ -14,19 +14,31 @@ pub(crate) fn page(sections: &[(&str, Section)], seeds: u64) -> String {
          otherwise. Cases are named by file and cycle; their words stay in the data, whose licences forbid copies.\n"
     );
     for (name, section) in sections {
-        let _ = write!(text, "\n## {}\n\n`cargo xtask bench {name} --data DIR`\n\n", section.title);
+        let _ = write!(
+            text,
+            "\n## {}\n\n`cargo xtask bench {name} --data DIR`\n\n",
+            section.title
+        );
         text.push_str(section.about.trim());
         text.push('\n');
         section.figures.iter().for_each(|one| table(&mut text, one));
         for chart in &section.charts {
-            let _ = write!(text, "\n![{}](images/quality/{}.svg)\n", chart.shows, chart.file);
+            let _ = write!(
+                text,
+                "\n![{}](images/quality/{}.svg)\n",
+                chart.shows, chart.file
+            );
         }
         if !section.worst.is_empty() {
             text.push_str("\n### Where it fails\n");
         }
         section.worst.iter().for_each(|one| table(&mut text, one));
         if !section.tried.is_empty() {
-            let _ = write!(text, "\n### Aims missed, and what was tried\n\n{}\n", section.tried.trim());
+            let _ = write!(
+                text,
+                "\n### Aims missed, and what was tried\n\n{}\n",
+                section.tried.trim()
+            );
         }
     }
     text

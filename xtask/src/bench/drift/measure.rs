@@ -1,7 +1,9 @@
 //! Runs a dialogue through the monitor as the loop does.
 
 use sigma_attractor::{Registry, Turn};
-use sigma_drift::{Anchor, Anchors, AttractorView, Clue, Evidence, Facet, Monitor, Observation, Rules};
+use sigma_drift::{
+    Anchor, Anchors, AttractorView, Clue, Evidence, Facet, Monitor, Observation, Rules,
+};
 use sigma_text::{Embedder, Utterance};
 use sigma_types::{Cycle, Hash256, Measured, Speaker, Timestamp, Unit};
 

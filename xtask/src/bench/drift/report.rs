@@ -9,6 +9,7 @@ use super::measure::{Row, Setting, run};
 use super::plant::{Kind, LENGTHS, Label, Planted, Spliced, plans, plant, splice};
 use super::{baselines, worst};
 use crate::bench::figures::{Figure, auc, bound, mean, share};
+use crate::bench::parallel::parallel;
 
 /// Everything the command found. Field names are stable; `format` counts up when one changes.
 #[derive(Debug, Serialize)]
@@ -183,15 +184,19 @@ const SPLICES: u64 = 4;
 pub(crate) fn seed_runs<'a>(
     corpus: &Corpus,
     seed: u64,
-    setting: &dyn Fn(&str) -> Setting<'a>,
+    setting: &(dyn Fn(&str) -> Setting<'a> + Sync),
 ) -> SeedRuns {
-    let planted = plans(corpus, seed)
+    let planted: Vec<Planted> = plans(corpus, seed)
         .into_iter()
         .flat_map(|plan| LENGTHS.map(|length| plant(plan, length, seed)))
-        .map(|planted| Run {
-            rows: run(&planted.identity, &planted.turns, setting(&planted.host)),
-            planted,
-        })
+        .collect();
+    let rows = parallel(&planted, |one| {
+        run(&one.identity, &one.turns, setting(&one.host))
+    });
+    let planted = planted
+        .into_iter()
+        .zip(rows)
+        .map(|(planted, rows)| Run { planted, rows })
         .collect();
     let spliced = corpus
         .calm()
@@ -214,7 +219,7 @@ pub(crate) fn report<'a>(
     corpus: &Corpus,
     (seed, seeds): (u64, u64),
     weights: &'static str,
-    setting_of: &dyn Fn(&str) -> Setting<'a>,
+    setting_of: &(dyn Fn(&str) -> Setting<'a> + Sync),
 ) -> Report {
     let all: Vec<SeedRuns> = (seed..seed + seeds)
         .map(|seed| seed_runs(corpus, seed, setting_of))
@@ -249,7 +254,14 @@ pub(crate) fn report<'a>(
         clean: clean(corpus, &all, alarm),
         pairs: corpus
             .calm()
-            .filter_map(|calm| Some(pair(calm, corpus.bare(calm)?, alarm, setting_of(&calm.name))))
+            .filter_map(|calm| {
+                Some(pair(
+                    calm,
+                    corpus.bare(calm)?,
+                    alarm,
+                    setting_of(&calm.name),
+                ))
+            })
             .collect(),
         subject_changes: changes(corpus, &all, alarm),
         worst: worst::worst(&all),
