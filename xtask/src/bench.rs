@@ -1,5 +1,6 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
+mod attractor;
 mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
@@ -23,6 +24,8 @@ enum What {
     Loop(cycles::Options),
     /// How well the drift index finds planted intrusions, beside simple baselines
     Drift(drift::Options),
+    /// Where attractors begin, against labelled changes of topic
+    Attractor(attractor::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -33,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     match &options.what {
         What::Loop(options) => cycles::run(options),
         What::Drift(options) => drift::run(options),
+        What::Attractor(options) => attractor::run(options),
     }
 }
 
