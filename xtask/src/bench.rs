@@ -5,6 +5,7 @@ mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
 pub(crate) mod figures;
+mod memory;
 
 use std::process::Command;
 
@@ -26,6 +27,8 @@ enum What {
     Drift(drift::Options),
     /// Where attractors begin, against labelled changes of topic
     Attractor(attractor::Options),
+    /// How much of the evidence for a question memory finds, and what finding costs
+    Memory(memory::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -37,6 +40,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         What::Loop(options) => cycles::run(options),
         What::Drift(options) => drift::run(options),
         What::Attractor(options) => attractor::run(options),
+        What::Memory(options) => memory::run(options),
     }
 }
 
