@@ -1,9 +1,11 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
+mod attractor;
 mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
 pub(crate) mod figures;
+mod memory;
 pub(crate) mod parallel;
 
 use std::process::Command;
@@ -24,6 +26,10 @@ enum What {
     Loop(cycles::Options),
     /// How well the drift index finds planted intrusions, beside simple baselines
     Drift(drift::Options),
+    /// Where attractors begin, against labelled changes of topic
+    Attractor(attractor::Options),
+    /// How much of the evidence for a question memory finds, and what finding costs
+    Memory(memory::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -34,6 +40,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     match &options.what {
         What::Loop(options) => cycles::run(options),
         What::Drift(options) => drift::run(options),
+        What::Attractor(options) => attractor::run(options),
+        What::Memory(options) => memory::run(options),
     }
 }
 

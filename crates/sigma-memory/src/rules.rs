@@ -1,5 +1,7 @@
 //! Thresholds, windows and weights, one constant set a revision.
 
+use crate::Evidence;
+
 /// Everything that the memory layer decides by (`SRIP-04`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rules {
@@ -126,22 +128,31 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Nothing counts: a base for sets that name a few kinds of evidence.
-    pub const NONE: Self = Self {
-        lexical: 0.0,
-        semantic: 0.0,
-        before: 0.0,
-        after: 0.0,
-        telling: 0.0,
-        speaker: 0.0,
-        time: 0.0,
-        dated: 0.0,
-        motif: 0.0,
-        attractor: 0.0,
-        phase: 0.0,
-        density: 0.0,
-        recency: 0.0,
-    };
+    /// A weight for each kind of evidence: for sets that are fitted, or that name a few kinds.
+    ///
+    /// ```
+    /// use sigma_memory::{Evidence, rules::Weights};
+    ///
+    /// let words_only = Weights::from_fn(|kind| f64::from(u8::from(kind == Evidence::Lexical)));
+    /// assert_eq!((words_only.lexical, words_only.semantic), (1.0, 0.0));
+    /// ```
+    pub fn from_fn(weight: impl Fn(Evidence) -> f64) -> Self {
+        Self {
+            lexical: weight(Evidence::Lexical),
+            semantic: weight(Evidence::Semantic),
+            before: weight(Evidence::Before),
+            after: weight(Evidence::After),
+            telling: weight(Evidence::Telling),
+            speaker: weight(Evidence::Speaker),
+            time: weight(Evidence::Time),
+            dated: weight(Evidence::Dated),
+            motif: weight(Evidence::Motif),
+            attractor: weight(Evidence::Attractor),
+            phase: weight(Evidence::Phase),
+            density: weight(Evidence::Density),
+            recency: weight(Evidence::Recency),
+        }
+    }
 }
 
 /// How large bounded structures may become.

@@ -33,6 +33,8 @@ pub struct Query<'a> {
     pub motifs: &'a [String],
     /// Items wanted.
     pub limit: usize,
+    /// Compares every frame, however many there are: what the bounded search is measured against.
+    pub exhaustive: bool,
 }
 
 impl<'a> Query<'a> {
@@ -47,6 +49,7 @@ impl<'a> Query<'a> {
             phase: None,
             motifs: &[],
             limit: 10,
+            exhaustive: false,
         }
     }
 
@@ -80,6 +83,15 @@ impl<'a> Query<'a> {
     pub fn limit(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
+
+    /// Without choosing candidates first: every frame is compared, which takes as long as it takes.
+    #[must_use]
+    pub fn exhaustive(self) -> Self {
+        Self {
+            exhaustive: true,
+            ..self
+        }
+    }
 }
 
 impl std::fmt::Debug for Query<'_> {
@@ -106,6 +118,7 @@ pub(crate) struct Analysis {
     pub(crate) attractor: Option<u32>,
     pub(crate) phase: Option<Lifecycle>,
     pub(crate) cycle: Cycle,
+    pub(crate) exhaustive: bool,
 }
 
 impl Memory {
@@ -131,6 +144,7 @@ impl Memory {
                 .and_then(|a| self.attractors.find(&a.to_string())),
             phase: query.phase,
             cycle: query.cycle,
+            exhaustive: query.exhaustive,
         }
     }
 

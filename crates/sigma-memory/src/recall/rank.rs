@@ -70,7 +70,7 @@ fn without_repeats(memory: &Memory, scored: Vec<Scored>, limit: usize) -> Vec<Sc
 fn candidates(memory: &Memory, analysis: &Analysis, lexical: &Match) -> Vec<u32> {
     let rules = &memory.rules.recall;
     let all = memory.marks.len() as u32;
-    if memory.marks.len() <= rules.exact {
+    if analysis.exhaustive || memory.marks.len() <= rules.exact {
         return (0..all).collect();
     }
     let mut found = best_lexical(lexical, rules);
