@@ -129,6 +129,12 @@ fn a_snapshot_travels_with_its_decimals() {
             "/payload/memory_layer/pil_invariants/identity_vector".into()
         )
     );
+    let mut wide = value.clone();
+    wide["payload"]["memory_layer"]["pil_invariants"]["identity_vector"] = json!([1.5e39]);
+    assert_eq!(
+        refused::<MemoryShare>(&wide),
+        ("shape", "/payload/memory_layer".into())
+    );
     let mut odd = value;
     odd["payload"]["memory_layer"]["episodic_store"][0]["note"] = json!("x");
     assert_eq!(
