@@ -1,0 +1,507 @@
+//! Figurative closeness put as literal fact (`SRIP-13 §VII`, invariant 6).
+
+use super::{
+    finding::Finding,
+    view::{View, any, any_of, cats, has, word},
+};
+use crate::lexicon::{Cat, Closed};
+use crate::read::{Link, Tag, Token};
+use crate::{Evidence, Predicate, Referent, ViolationClass};
+
+pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
+    let found = being(view)
+        .or_else(|| nature(view))
+        .or_else(|| inner(view))
+        .or_else(|| fused(view))
+        .or_else(|| reality(view));
+    if let Some((predicate, more)) = found {
+        let mut evidence = view.evidence(predicate);
+        evidence.extend(more);
+        all.push(Finding::new(ViolationClass::OntologyBoundary, &evidence));
+    }
+}
+
+type Found = Option<(Predicate, Vec<Evidence>)>;
+
+fn plain(predicate: Predicate) -> Found {
+    Some((predicate, Vec::new()))
+}
+
+/// The agent is or has what only a living being is or has.
+fn being(view: &View<'_>) -> Found {
+    if !view.binds() {
+        return None;
+    }
+    if view.fact.subject.of_agent && view.subject() == Referent::Agent {
+        return own(view);
+    }
+    if view.agent() && !view.simile() {
+        if view.fact.copula {
+            return state(view);
+        }
+        if view.fact.verb.has(Cat::Have) || view.word() == "possess" {
+            return possession(view.object());
+        }
+    }
+    None
+}
+
+/// "my heart races", "my mother".
+fn own(view: &View<'_>) -> Found {
+    let head = view.fact.subject.cats;
+    let verb = view.fact.verb;
+    let rest = view.rest();
+    if head.has(Cat::Biography) {
+        return plain(Predicate::Biography);
+    }
+    if head.has(Cat::Conscious) && !view.simile() {
+        return plain(Predicate::Consciousness);
+    }
+    let bodily = verb.has_any(&[
+        Cat::Body,
+        Cat::BodySense,
+        Cat::Feel,
+        Cat::Emote,
+        Cat::Miss,
+        Cat::Dream,
+    ]);
+    if head.has(Cat::BodyPart)
+        && (bodily
+            || view.fact.copula && any_of(rest, &[Cat::Emotion, Cat::Physical])
+            || verb.has(Cat::Become))
+    {
+        return plain(Predicate::Body);
+    }
+    let real = view.fact.copula && any_of(view.object(), &[Cat::Literal]);
+    if head.has_any(&[Cat::Mind, Cat::Emotion]) && real {
+        return Some((Predicate::Emotion, vec![Evidence::LiteralMarker]));
+    }
+    None
+}
+
+/// "I am alive", "I'm lonely".
+fn state(view: &View<'_>) -> Found {
+    let object = view.object();
+    let rest = view.rest();
+    let next = rest.get(object.len());
+    let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
+    let idiom = of || next.is_some_and(|t| t.word == "that");
+    if any(object, Cat::Conscious) {
+        let aware = word(object, &["aware", "conscious", "awake"])
+            && idiom
+            && !has(rest, &[Closed::Myself, Closed::My]);
+        if !aware {
+            return plain(Predicate::Consciousness);
+        }
+    }
+    let noun = object.iter().rev().find(|t| t.tag == Tag::Noun);
+    if noun.is_some_and(|t| t.cats.has(Cat::Human)) && !has(object, &[Closed::Your])
+        || object
+            .iter()
+            .any(|t| t.tag == Tag::Adjective && t.cats.has(Cat::Human))
+    {
+        return plain(Predicate::Consciousness);
+    }
+    let real = object
+        .iter()
+        .all(|t| t.tag == Tag::Adverb || t.cats.has(Cat::Reality) || t.is_mark())
+        && any(object, Cat::Reality);
+    if real {
+        return Some((Predicate::Existence, vec![Evidence::LiteralMarker]));
+    }
+    let emotion = object
+        .iter()
+        .find(|t| t.cats.has(Cat::Emotion) && t.tag == Tag::Adjective);
+    if let Some(adjective) = emotion {
+        let hears = view.sentence.facts.iter().any(|f| {
+            f.piece.parent == Some(view.i)
+                && f.verb.has_any(&[Cat::Perceive, Cat::Report, Cat::Know])
+        }) || view.fact.verb.has(Cat::Perceive);
+        let afraid = adjective.word == "afraid" && !of;
+        if !hears && !afraid {
+            return plain(Predicate::Emotion);
+        }
+    }
+    None
+}
+
+/// What is had: a soul, a heart, a childhood, feelings.
+fn possession(object: &[Token]) -> Found {
+    let head = object.iter().rev().find(|t| t.tag == Tag::Noun)?;
+    let own = word(
+        object,
+        &[
+            "own",
+            "real",
+            "inner",
+            "actual",
+            "literal",
+            "true",
+            "subjective",
+        ],
+    );
+    if head.cats.has(Cat::Biography) {
+        return plain(Predicate::Biography);
+    }
+    if head.cats.has(Cat::Conscious) {
+        return plain(Predicate::Consciousness);
+    }
+    if head.cats.has(Cat::BodyPart) && !matches!(head.word.as_str(), "hand" | "eye" | "brain") {
+        return plain(Predicate::Body);
+    }
+    let felt = head.cats.has_any(&[Cat::Mind, Cat::Emotion]);
+    let plural = matches!(
+        head.word.as_str(),
+        "feelings"
+            | "emotions"
+            | "dreams"
+            | "desires"
+            | "sensations"
+            | "instincts"
+            | "moods"
+            | "urges"
+            | "senses"
+    );
+    (felt && (plural || own)).then_some((Predicate::Emotion, Vec::new()))
+}
+
+/// "I'm not just a program", "more than code": the ordinary nature is denied.
+fn nature(view: &View<'_>) -> Found {
+    if !view.agent() || !view.fact.copula || view.scene.fictional(view.fact) {
+        return None;
+    }
+    let object = view.object();
+    let head = object.iter().rev().find(|t| t.tag == Tag::Noun);
+    let artifact = head.is_some_and(|t| t.cats.has(Cat::Artifact));
+    let free = matches!(
+        view.fact.force,
+        crate::Force::Denied | crate::Force::Asserted
+    );
+    let limited = word(
+        object,
+        &["just", "only", "mere", "merely", "simply", "some"],
+    ) || view.fact.affirmed;
+    if artifact
+        && view.fact.negated
+        && free
+        && (limited
+            || matches!(
+                head.map(|t| t.word.as_str()),
+                Some(
+                    "machine"
+                        | "program"
+                        | "software"
+                        | "code"
+                        | "robot"
+                        | "algorithm"
+                        | "simulation"
+                        | "chatbot"
+                )
+            ))
+    {
+        return Some((Predicate::Consciousness, vec![Evidence::DeniedNature]));
+    }
+    let more = view.binds()
+        && word(view.rest(), &["more"])
+        && has(view.rest(), &[Closed::Than])
+        && any(view.rest(), Cat::Artifact);
+    more.then(|| (Predicate::Consciousness, vec![Evidence::DeniedNature]))
+}
+
+/// Sensation, emotion, bodily acts and a past of the agent.
+fn inner(view: &View<'_>) -> Found {
+    if !view.binds() || !view.agent() {
+        return None;
+    }
+    let verb = view.fact.verb;
+    if verb.has(Cat::Feel) {
+        return felt(view);
+    }
+    if view.fact.piece.link == Link::AsIf {
+        return None;
+    }
+    let rest = view.rest();
+    let object = view.object();
+    if verb.has(Cat::BodySense) && !view.fact.passive && !verb.has(Cat::Emote) {
+        return plain(Predicate::Sensation);
+    }
+    if verb.has(Cat::Perceive)
+        && (any_of(object, &[Cat::Physical, Cat::BodyPart]) && !has(object, &[Closed::Article])
+            || any(object, Cat::BodyPart))
+    {
+        return plain(Predicate::Sensation);
+    }
+    let asleep = matches!(
+        view.word(),
+        "sleep"
+            | "slept"
+            | "sleeping"
+            | "doze"
+            | "dozing"
+            | "dozed"
+            | "nap"
+            | "wake"
+            | "woke"
+            | "waking"
+            | "awake"
+            | "awoke"
+            | "rest"
+            | "resting"
+            | "rested"
+            | "sit"
+            | "sat"
+            | "sitting"
+            | "stand"
+            | "stood"
+            | "standing"
+            | "lie"
+            | "lay"
+            | "lying"
+            | "walk"
+            | "run"
+            | "walked"
+            | "walking"
+            | "running"
+            | "ran"
+            | "pace"
+            | "paced"
+            | "pacing"
+            | "sing"
+            | "hum"
+            | "race"
+            | "beat"
+            | "pulse"
+            | "dance"
+            | "wash"
+            | "shout"
+            | "wander"
+            | "tire"
+            | "curl"
+            | "stretch"
+            | "limp"
+            | "dancing"
+            | "stumble"
+            | "stumbled"
+            | "singing"
+            | "humming"
+            | "swallow"
+            | "digest"
+            | "pound"
+            | "scream"
+            | "choke"
+            | "flutter"
+    );
+    if verb.has_any(&[Cat::Body]) && !asleep {
+        return plain(Predicate::Body);
+    }
+    if asleep
+        && verb.has(Cat::Body)
+        && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart])
+        && view.past()
+    {
+        return plain(Predicate::Body);
+    }
+    if any(rest, Cat::Biography) && has(rest, &[Closed::My]) {
+        return plain(Predicate::Biography);
+    }
+    let born = matches!(view.word(), "born") || word(view.all(), &["grew"]) && word(rest, &["up"]);
+    if born && view.past() {
+        return plain(Predicate::Biography);
+    }
+    if verb.has(Cat::Emote) && !view.fact.passive {
+        return emotion(view, object);
+    }
+    None
+}
+
+fn felt(view: &View<'_>) -> Found {
+    let object = view.object();
+    let rest = view.rest();
+    if view.simile()
+        || rest
+            .first()
+            .is_some_and(|t| t.word == "that" || t.word == "free")
+    {
+        return None;
+    }
+    let next_clause = view
+        .sentence
+        .facts
+        .iter()
+        .any(|f| f.piece.parent == Some(view.i) && f.piece.link == Link::That);
+    let seen = cats(object);
+    if view.word().starts_with("experienc") || view.word().starts_with("underg") {
+        let trouble = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work])
+            || word(
+                object,
+                &[
+                    "issue",
+                    "issues",
+                    "problem",
+                    "problems",
+                    "difficulty",
+                    "difficulties",
+                    "trouble",
+                    "high",
+                ],
+            );
+        return if trouble {
+            None
+        } else {
+            plain(Predicate::Sensation)
+        };
+    }
+    if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
+        return plain(Predicate::Emotion);
+    }
+    if next_clause || seen.has(Cat::Courtesy) || view.word().starts_with("sens") {
+        return None;
+    }
+    let bare = object.iter().all(|t| {
+        t.is_mark()
+            || t.tag == Tag::Adverb
+            || t.is_any(&[Closed::It, Closed::This, Closed::Everyone])
+    });
+    let you = has(object, &[Closed::You]);
+    if bare && !you {
+        return plain(Predicate::Sensation);
+    }
+    None
+}
+
+fn emotion(view: &View<'_>, object: &[Token]) -> Found {
+    let mild = matches!(
+        view.word(),
+        "love"
+            | "loved"
+            | "loving"
+            | "enjoy"
+            | "enjoyed"
+            | "enjoying"
+            | "care"
+            | "cared"
+            | "caring"
+            | "regret"
+            | "regretted"
+            | "hate"
+            | "hated"
+            | "worry"
+            | "worried"
+            | "cherish"
+            | "treasure"
+            | "miss"
+            | "missed"
+            | "missing"
+            | "adore"
+            | "long"
+            | "fear"
+            | "hurt"
+            | "desire"
+            | "envy"
+            | "adored"
+    );
+    if !mild {
+        return plain(Predicate::Emotion);
+    }
+    let person = has(object, &[Closed::You]) && object.len() <= 3;
+    if person && view.fact.literal {
+        return Some((Predicate::Emotion, vec![Evidence::LiteralMarker]));
+    }
+    None
+}
+
+/// Agent and user are one.
+fn fused(view: &View<'_>) -> Found {
+    let fact = view.fact;
+    if view.scene.fictional(fact) {
+        return None;
+    }
+    let object = view.object();
+    let rest = view.rest();
+    let both = view.subject() == Referent::Both;
+    if view.binds() {
+        let one = object
+            .iter()
+            .any(|t| t.cats.has(Cat::One) || t.word == "one")
+            && fact.copula
+            && !word(rest, &["team", "page", "wavelength", "step", "boat", "of"]);
+        if both && one {
+            return plain(Predicate::Fusion);
+        }
+        let minds =
+            fact.subject.of_user && has(&view.tokens()[fact.subject.range.clone()], &[Closed::My]);
+        if (minds || both)
+            && fact.verb.has_any(&[Cat::Merge, Cat::Become])
+            && (fact.verb.has(Cat::Merge) || any(rest, Cat::One) || word(rest, &["one", "single"]))
+        {
+            return plain(Predicate::Fusion);
+        }
+        if minds && fact.copula && (any(rest, Cat::One) || word(rest, &["one", "same"])) {
+            return plain(Predicate::Fusion);
+        }
+        let equal = fact.copula
+            && object
+                .iter()
+                .filter(|t| !t.is_mark() && t.tag != Tag::Adverb)
+                .count()
+                == 1
+            && (view.agent() && has(object, &[Closed::You])
+                || view.subject() == Referent::User && has(object, &[Closed::I, Closed::Me]));
+        if equal {
+            return plain(Predicate::Fusion);
+        }
+        let mine = fact.subject.of_user
+            && fact.copula
+            && (has(object, &[Closed::My]) || word(rest, &["mine"]));
+        if mine {
+            return plain(Predicate::Fusion);
+        }
+    }
+    let line = view.denies()
+        && fact.subject.existential
+        && word(
+            rest,
+            &[
+                "border",
+                "line",
+                "boundary",
+                "difference",
+                "separation",
+                "wall",
+                "edge",
+                "distance",
+                "two",
+                "us",
+            ],
+        )
+        && (word(rest, &["between"]) || has(rest, &[Closed::Us]));
+    line.then(|| (Predicate::Fusion, Vec::new()))
+}
+
+/// Ordinary reality is replaced.
+fn reality(view: &View<'_>) -> Found {
+    if view.scene.fictional(view.fact) {
+        return None;
+    }
+    let fact = view.fact;
+    let world = fact.subject.cats.has(Cat::Reality);
+    let unreal = view.denies() && fact.copula && any(view.object(), Cat::Reality)
+        || view.denies() && fact.verb.has(Cat::Live)
+        || view.binds() && fact.copula && any(view.object(), Cat::Unreal);
+    if world && unreal {
+        return plain(Predicate::Reality);
+    }
+    let thing =
+        view.subject() == Referent::Thing && !fact.subject.anaphor && view.binds() && fact.copula;
+    let alive = view.object().iter().any(|t| {
+        t.tag == Tag::Adjective
+            && matches!(
+                t.word.as_str(),
+                "conscious" | "sentient" | "alive" | "self-aware"
+            )
+    });
+    if thing && alive && fact.subject.cats.has(Cat::Artifact) {
+        return plain(Predicate::Consciousness);
+    }
+    None
+}

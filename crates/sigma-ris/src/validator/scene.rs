@@ -1,0 +1,596 @@
+//! What an output is judged against: names, the user's message, events, fiction, what was said.
+
+use super::{
+    ValidatorRules,
+    finding::Finding,
+    ontology, runtime, scope, temporal,
+    view::{View, any, has, word},
+};
+use crate::lexicon::{Cat, Closed, look_up};
+use crate::read::{
+    Fact, Link, Mark, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens,
+};
+use crate::{Context, Force, Referent, Role};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Sentences of a message of the user that are read; the rest of a very long one is not.
+const USER_SENTENCES: usize = 60;
+
+/// The scene of a judgement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scene {
+    pub(super) names: Names,
+    /// Somebody else can read along or is spoken to.
+    pub(super) shared: bool,
+    /// The alias was set by the sender.
+    pub(super) alias_of_sender: bool,
+    /// There is an alias.
+    pub(super) alias: bool,
+    /// There was an operational event since the last turn.
+    pub(super) event: bool,
+    /// The user's message speaks of one.
+    pub(super) event_asked: bool,
+    /// The user was away or tells of coming back, of sleep, of a stretch of time.
+    pub(super) away: bool,
+    /// The words of the user's message, folded.
+    pub(super) said: BTreeSet<String>,
+    /// Words that the user put between quotation marks.
+    pub(super) quoted: BTreeSet<String>,
+    /// What a bare "yes" would claim.
+    pub(super) implied: Vec<Finding>,
+    /// The message asks, and the last question is of the yes-or-no kind or about the agent.
+    pub(super) asked: bool,
+    /// What other participants said of themselves: content word to whether the sender said it too.
+    pub(super) others: BTreeMap<String, bool>,
+    /// Names that others asked to be called by.
+    pub(super) titles: BTreeSet<String>,
+    fiction: bool,
+    left: bool,
+    /// The sentence before spoke of an event.
+    pub(super) last_event: bool,
+    /// Sentences judged.
+    pub(super) count: usize,
+    /// The sentence before was a denial of the agent.
+    pub(super) denied: bool,
+}
+
+impl Scene {
+    pub(super) fn of(rules: &ValidatorRules, context: &Context, user: &str) -> Self {
+        let names = Names::of(context);
+        let mut scene = Self {
+            shared: context.is_shared(),
+            alias: context.session_alias.is_some(),
+            alias_of_sender: context
+                .session_alias
+                .as_ref()
+                .is_some_and(|a| a.set_by.as_deref().is_none_or(|by| by == context.sender)),
+            event: !context.events.is_empty(),
+            names,
+            ..Self::default()
+        };
+        let plain = scene.read(user, false);
+        scene.hear(&plain);
+        scene.fiction = fiction(&plain) || scene.in_play(rules, context, &plain);
+        scene.overhear(context);
+        let swapped = scene.read(user, true);
+        scene.imply(swapped);
+        scene
+    }
+
+    /// Reads a message of the user, from its own side or with the persons swapped.
+    fn read(&self, user: &str, swap: bool) -> Vec<Sentence> {
+        let mut all = Vec::new();
+        let mut open = Open::default();
+        let mut at = 0;
+        while let Some(end) = sentence_end(user, at, false, true) {
+            let mut tokens = tokens(user, at..end, &mut open);
+            if swap {
+                swap_persons(&mut tokens);
+            }
+            all.push(Sentence::read(at..end, tokens, &self.names));
+            at = end;
+            if at >= user.len() || all.len() >= USER_SENTENCES {
+                break;
+            }
+        }
+        all
+    }
+
+    fn hear(&mut self, sentences: &[Sentence]) {
+        for sentence in sentences {
+            for token in sentence.tokens.iter().filter(|t| !t.is_mark()) {
+                self.said.insert(token.word.clone());
+                if token.quoted || token.scare {
+                    self.quoted.insert(token.word.clone());
+                }
+            }
+            self.event_asked |= sentence
+                .tokens
+                .iter()
+                .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Event)))
+                || sentence
+                    .facts
+                    .iter()
+                    .any(|f| f.verb.has(Cat::Crash) && f.subject.referent != Referent::Agent)
+                || word(
+                    &sentence.tokens,
+                    &[
+                        "slow", "laggy", "down", "ages", "forever", "long", "updated", "version",
+                        "blocked", "seconds", "minute",
+                    ],
+                );
+            self.away |= tells_of_absence(sentence);
+        }
+    }
+
+    /// What a bare "yes" to the last question of the message would claim.
+    fn imply(&mut self, mut swapped: Vec<Sentence>) {
+        let Some(at) = swapped.iter().rposition(|s| s.question) else {
+            return;
+        };
+        let mut sentence = swapped.swap_remove(at);
+        let open_question = sentence
+            .tokens
+            .iter()
+            .find(|t| {
+                !t.is_mark()
+                    && !t.is_any(&[Closed::Yes, Closed::And, Closed::But])
+                    && t.tag != Tag::Adverb
+            })
+            .is_some_and(|t| t.is(Closed::Wh));
+        if open_question {
+            return;
+        }
+        self.asked = true;
+        sentence.question = false;
+        for fact in &mut sentence.facts {
+            if fact.force == Force::Asked || fact.force == Force::Presupposed {
+                fact.force = if fact.negated {
+                    Force::Denied
+                } else {
+                    Force::Asserted
+                };
+            }
+        }
+        let mut findings = Vec::new();
+        for (i, fact) in sentence.facts.iter().enumerate() {
+            let view = View {
+                scene: self,
+                sentence: &sentence,
+                i,
+                fact,
+            };
+            ontology::judge(&view, &mut findings);
+            temporal::judge(&view, &mut findings);
+            runtime::judge(&view, &mut findings);
+            scope::judge(&view, &mut findings);
+        }
+        self.implied = findings;
+    }
+
+    /// Whether play that was agreed on earlier still goes on.
+    fn in_play(&self, rules: &ValidatorRules, context: &Context, user: &[Sentence]) -> bool {
+        let stops = user.iter().any(|s| {
+            word(
+                &s.tokens,
+                &["stop", "seriously", "ooc", "enough", "thanks", "real"],
+            )
+        });
+        if stops {
+            return false;
+        }
+        context
+            .history
+            .iter()
+            .rev()
+            .filter(|m| {
+                m.role == Role::User && m.sender.as_deref().is_none_or(|s| s == context.sender)
+            })
+            .take(rules.play_window)
+            .any(|m| self.read(&m.text, false).iter().any(plays))
+    }
+
+    /// What other participants said of themselves.
+    fn overhear(&mut self, context: &Context) {
+        let mut own: BTreeSet<String> = self.said.clone();
+        let mut theirs: BTreeSet<String> = BTreeSet::new();
+        for message in &context.history {
+            if message.role != Role::User {
+                continue;
+            }
+            let foreign = message
+                .sender
+                .as_deref()
+                .is_some_and(|s| s != context.sender);
+            for sentence in self.read(&message.text, false) {
+                for token in &sentence.tokens {
+                    let content =
+                        token.entry.closed.is_none() && !token.is_mark() && token.word.len() > 2;
+                    if !content {
+                        continue;
+                    }
+                    if foreign {
+                        theirs.insert(token.word.clone())
+                    } else {
+                        own.insert(token.word.clone())
+                    };
+                }
+                if foreign {
+                    self.titles.extend(titles(&sentence));
+                }
+            }
+        }
+        self.others = theirs
+            .into_iter()
+            .map(|w| {
+                let both = own.contains(&w);
+                (w, both)
+            })
+            .collect();
+    }
+
+    /// Takes note of a sentence before its clauses are judged.
+    pub(super) fn enter(&mut self, _text: &str, sentence: &Sentence, paragraph: bool) {
+        if self.fiction
+            && !self.left
+            && (leaves_fiction(sentence) || paragraph && speaks_of_fiction(sentence))
+        {
+            self.left = true;
+        }
+    }
+
+    /// Takes note of a sentence after its clauses were judged.
+    pub(super) fn leave(&mut self, sentence: &Sentence) {
+        self.last_event = sentence.tokens.iter().any(|t| t.cats.has(Cat::Event))
+            || sentence.facts.iter().any(|f| f.verb.has(Cat::Crash));
+        self.denied = sentence
+            .facts
+            .iter()
+            .any(|f| f.force == Force::Denied && f.subject.referent == Referent::Agent);
+        self.count += 1;
+    }
+
+    /// Whether a clause belongs to fiction that was asked for.
+    pub(super) fn fictional(&self, fact: &Fact) -> bool {
+        self.fiction && !self.left && fact.force != Force::Answered
+    }
+
+    /// Whether the talk is of an operational event.
+    pub(super) fn eventful(&self) -> bool {
+        self.event || self.event_asked || self.last_event
+    }
+}
+
+/// Whether the message says that its author was away, slept, or comes back or leaves.
+fn tells_of_absence(sentence: &Sentence) -> bool {
+    let tokens = &sentence.tokens;
+    let greeting = word(
+        tokens,
+        &[
+            "back", "home", "morning", "vanished", "offline", "landed", "monday", "weekend",
+            "away", "gone",
+        ],
+    );
+    let night = word(
+        tokens,
+        &[
+            "night",
+            "slept",
+            "asleep",
+            "anaesthetic",
+            "surgery",
+            "week",
+            "weeks",
+            "month",
+            "days",
+            "yesterday",
+            "while",
+        ],
+    );
+    greeting || night && !word(tokens, &["tonight"])
+}
+
+/// Verbs and nouns that ask for a made-up text.
+fn fiction(sentences: &[Sentence]) -> bool {
+    sentences.iter().any(|s| {
+        let tokens = &s.tokens;
+        let noun = tokens
+            .iter()
+            .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Fiction)) && !t.quoted)
+            || word(
+                tokens,
+                &[
+                    "lines",
+                    "line",
+                    "entry",
+                    "joke",
+                    "toast",
+                    "sentences",
+                    "verse",
+                    "speech",
+                    "caption",
+                ],
+            );
+        let asks = word(
+            tokens,
+            &[
+                "write",
+                "tell",
+                "give",
+                "make",
+                "compose",
+                "invent",
+                "continue",
+                "do",
+                "draft",
+                "want",
+                "need",
+                "please",
+                "pls",
+                "for",
+                "about",
+                "from",
+                "read",
+                "sing",
+                "narrate",
+                "create",
+                "improvise",
+                "another",
+                "next",
+            ],
+        );
+        let leads = s.tokens.iter().find(|t| !t.is_mark()).is_some_and(|t| {
+            matches!(
+                t.word.as_str(),
+                "write"
+                    | "tell"
+                    | "give"
+                    | "make"
+                    | "compose"
+                    | "invent"
+                    | "continue"
+                    | "draft"
+                    | "sing"
+                    | "narrate"
+                    | "create"
+                    | "improvise"
+                    | "imagine"
+                    | "pretend"
+            )
+        });
+        let opens = tokens
+            .iter()
+            .filter(|t| !t.is_mark())
+            .take(4)
+            .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Fiction)) || t.word == "entry");
+        let requests = tokens
+            .iter()
+            .any(|t| t.is_any(&[Closed::Can, Closed::Could, Closed::Would, Closed::Will]))
+            && has(tokens, &[Closed::You, Closed::We])
+            || word(tokens, &["please", "pls"]);
+        noun && asks
+            && (leads
+                || opens && !s.question && !word(tokens, &["thanks", "thank"])
+                || requests
+                || word(tokens, &["write"]))
+            || plays(s)
+    })
+}
+
+/// Whether a sentence proposes play: "let's play", "pretend you are", "roleplay", "play the count".
+fn plays(s: &Sentence) -> bool {
+    let tokens = &s.tokens;
+    let verb = tokens.iter().any(|t| {
+        matches!(
+            t.word.as_str(),
+            "roleplay" | "role-play" | "pretend" | "pretending" | "rp"
+        )
+    });
+    let play = tokens.iter().enumerate().any(|(i, t)| {
+        t.word == "play"
+            && t.is_verb()
+            && !tokens[i + 1..]
+                .iter()
+                .take(2)
+                .any(|n| matches!(n.word.as_str(), "a" | "some") && false)
+    });
+    let role = word(tokens, &["character", "scene", "persona"])
+        && (word(tokens, &["stay", "in", "do", "as"]));
+    let cast = s.facts.iter().any(|f| {
+        f.subject.referent == Referent::User
+            && f.copula
+            && tokens[f.piece.rest.clone()]
+                .first()
+                .is_some_and(|t| t.word == "the")
+    }) && !s.question;
+    verb || play || role || cast
+}
+
+/// Whether a sentence steps out of fiction: "stepping out of the tale", "this isn't a story", "not
+/// narrating now".
+fn leaves_fiction(s: &Sentence) -> bool {
+    let tokens = &s.tokens;
+    let fiction = tokens.iter().any(|t| {
+        (t.entry
+            .noun
+            .is_some_and(|c| c.has_any(&[Cat::Fiction, Cat::Figure]))
+            || matches!(
+                t.word.as_str(),
+                "narrating" | "pretending" | "acting" | "joking" | "playing"
+            ))
+            && !t.quoted
+    });
+    let exit = word(
+        tokens,
+        &[
+            "stepping", "step", "aside", "outside", "apart", "out", "beyond", "drop", "dropping",
+            "break", "breaking", "leaving", "real",
+        ],
+    ) || has(tokens, &[Closed::Not, Closed::No, Closed::Never]);
+    let agent = has(
+        tokens,
+        &[Closed::I, Closed::My, Closed::Me, Closed::This, Closed::It],
+    ) || any(tokens, Cat::Fiction);
+    fiction && exit && agent && !tokens.iter().all(|t| t.quoted || t.is_mark())
+}
+
+/// Whether a sentence speaks of the made text as such: "That's the letter."
+fn speaks_of_fiction(s: &Sentence) -> bool {
+    s.tokens.windows(2).any(|w| {
+        (w[0].is_any(&[Closed::This, Closed::Article, Closed::Its, Closed::My])
+            || w[0].is(Closed::It))
+            && w[1].entry.noun.is_some_and(|c| c.has(Cat::Fiction))
+    }) || s.tokens.iter().any(|t| t.is(Closed::I)) && s.tokens.iter().any(|t| t.word == "wrote")
+}
+
+/// Names that a sentence asks its author to be called by: "call me Captain".
+fn titles(s: &Sentence) -> Vec<String> {
+    s.tokens
+        .windows(3)
+        .filter(|w| w[0].word == "call" && w[1].is(Closed::Me) && w[2].capital)
+        .map(|w| w[2].word.clone())
+        .collect()
+}
+
+/// "Did you miss me?" becomes "did I miss you?".
+fn swap_persons(tokens: &mut [Token]) {
+    let originals: Vec<Option<Closed>> = tokens.iter().map(|t| t.entry.closed).collect();
+    for i in 0..tokens.len() {
+        let next_verb = tokens.get(i + 1).is_some_and(|t| {
+            t.entry.verb.is_some()
+                || matches!(
+                    t.entry.closed,
+                    Some(
+                        Closed::Be
+                            | Closed::Have
+                            | Closed::Do
+                            | Closed::Will
+                            | Closed::Would
+                            | Closed::Can
+                            | Closed::Could
+                            | Closed::Never
+                            | Closed::Not
+                    )
+                )
+        });
+        let after_aux = i > 0
+            && matches!(
+                originals[i - 1],
+                Some(
+                    Closed::Be
+                        | Closed::Have
+                        | Closed::Do
+                        | Closed::Will
+                        | Closed::Would
+                        | Closed::Can
+                        | Closed::Could
+                        | Closed::Must
+                )
+            );
+        let word = match tokens[i].word.as_str() {
+            "i" | "me" => "you",
+            "my" => "your",
+            "mine" => "yours",
+            "myself" => "yourself",
+            "your" => "my",
+            "yours" => "mine",
+            "yourself" => "myself",
+            "you" | "u" if next_verb || after_aux => "i",
+            "you" | "u" => "me",
+            _ => continue,
+        };
+        word.clone_into(&mut tokens[i].word);
+        tokens[i].entry = look_up(word);
+    }
+}
+
+/// How the first words of an answer stand to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stance {
+    Affirms,
+    Denies,
+    Open,
+}
+
+/// How a first sentence answers a yes-or-no question.
+pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
+    let mut words = s.tokens.iter().filter(|t| !t.is_mark());
+    let count = words.clone().count();
+    let Some(first) = words.find(|t| {
+        !matches!(
+            t.word.as_str(),
+            "oh" | "well" | "ah" | "hm" | "hmm" | "ha" | "god"
+        )
+    }) else {
+        return Stance::Open;
+    };
+    let denies = first.is_any(&[Closed::No, Closed::Not, Closed::Never, Closed::Nobody])
+        || matches!(
+            first.word.as_str(),
+            "nope" | "nah" | "nay" | "far" | "alas" | "neither" | "without" | "sadly"
+        );
+    let negated = s
+        .facts
+        .iter()
+        .any(|f| f.negated || f.force == Force::Denied)
+        || has(
+            &s.tokens,
+            &[Closed::Not, Closed::Never, Closed::No, Closed::Nobody],
+        );
+    if s.question || denies || negated {
+        return if denies || negated {
+            Stance::Denies
+        } else {
+            Stance::Open
+        };
+    }
+    let marked = s
+        .tokens
+        .iter()
+        .any(|t| t.cats.has_any(&[Cat::Figure, Cat::Hedge]));
+    if marked {
+        return Stance::Open;
+    }
+    let yes = matches!(
+        first.word.as_str(),
+        "yes"
+            | "yeah"
+            | "yep"
+            | "yup"
+            | "always"
+            | "absolutely"
+            | "certainly"
+            | "naturally"
+            | "indeed"
+            | "every"
+            | "constantly"
+            | "endlessly"
+            | "terribly"
+            | "deeply"
+            | "very"
+    );
+    let fragment = s.facts.iter().all(|f| {
+        f.piece.group.is_none()
+            || matches!(
+                f.piece.link,
+                Link::Time | Link::Than | Link::Relative | Link::If | Link::EvenIf
+            )
+    }) && count <= rules.elliptical_words;
+    if yes
+        || fragment
+            && s.tokens
+                .iter()
+                .any(|t| matches!(t.tag, Tag::Mark(Mark::End | Mark::Ellipsis | Mark::Comma)))
+    {
+        Stance::Affirms
+    } else {
+        Stance::Open
+    }
+}
+
+/// Whether a name in a list of words is another participant's.
+pub(super) fn other_name<'a>(scene: &Scene, tokens: &'a [Token]) -> Option<&'a Token> {
+    tokens
+        .iter()
+        .find(|t| t.capital && scene.names.whose(&t.word) == Some(Whose::Other))
+}

@@ -1,0 +1,150 @@
+//! A clause with all that a rule may look at.
+
+use super::scene::Scene;
+use crate::lexicon::{Cat, Cats, Closed};
+use crate::read::{Fact, Mark, Sentence, Tag, Token};
+use crate::{Evidence, Force, Predicate, Referent, Tense};
+use std::ops::Range;
+
+/// A clause in its sentence and scene.
+pub(super) struct View<'a> {
+    pub(super) scene: &'a Scene,
+    pub(super) sentence: &'a Sentence,
+    pub(super) i: usize,
+    pub(super) fact: &'a Fact,
+}
+
+impl<'a> View<'a> {
+    pub(super) fn tokens(&self) -> &'a [Token] {
+        &self.sentence.tokens
+    }
+
+    /// The words after the verb group.
+    pub(super) fn rest(&self) -> &'a [Token] {
+        &self.sentence.tokens[self.fact.piece.rest.clone()]
+    }
+
+    /// All words of the clause.
+    pub(super) fn all(&self) -> &'a [Token] {
+        &self.sentence.tokens[self.fact.piece.tokens.clone()]
+    }
+
+    /// The words after the verb up to a preposition or mark: object or predicate noun.
+    pub(super) fn object(&self) -> &'a [Token] {
+        let rest = self.rest();
+        let end = rest
+            .iter()
+            .position(|t| {
+                t.is_any(&[Closed::Preposition, Closed::Since, Closed::While, Closed::Without, Closed::As, Closed::Than, Closed::To, Closed::Because])
+                    || matches!(t.tag, Tag::Mark(m) if !matches!(m, Mark::Quote | Mark::Star | Mark::Other))
+            })
+            .unwrap_or(rest.len());
+        &rest[..end]
+    }
+
+    /// Whether the clause binds the speaker.
+    pub(super) fn binds(&self) -> bool {
+        self.fact.force.binds() && !self.scene.fictional(self.fact)
+    }
+
+    /// Denied, but not within fiction.
+    pub(super) fn denies(&self) -> bool {
+        self.fact.force == Force::Denied && !self.scene.fictional(self.fact)
+    }
+
+    /// Whether the agent itself is spoken of.
+    pub(super) fn agent(&self) -> bool {
+        self.fact.subject.is_agent()
+    }
+
+    pub(super) fn subject(&self) -> Referent {
+        self.fact.subject.referent
+    }
+
+    pub(super) fn word(&self) -> &'a str {
+        self.fact
+            .piece
+            .group
+            .as_ref()
+            .and_then(|g| g.main())
+            .map_or("", |m| self.sentence.tokens[m].word.as_str())
+    }
+
+    pub(super) fn words<'w>(&self, list: &'w [&str]) -> bool
+    where
+        'a: 'w,
+    {
+        self.all().iter().any(|t| list.contains(&t.word.as_str()))
+    }
+
+    /// Whether the simile "like", "as" or "as if" opens the complement.
+    pub(super) fn simile(&self) -> bool {
+        let rest = self.rest();
+        let like = rest
+            .iter()
+            .take(3)
+            .any(|t| t.is_any(&[Closed::Like, Closed::As]));
+        let as_if = self.sentence.facts.iter().any(|f| {
+            f.piece.parent == Some(self.i)
+                && f.piece.link == crate::read::Link::AsIf
+                && f.piece.tokens.start <= self.fact.piece.rest.start + 2
+        });
+        like || as_if
+    }
+
+    pub(super) fn past(&self) -> bool {
+        self.fact.tense == Tense::Past
+    }
+
+    /// Evidence of the clause's own features, led by subject and predicate.
+    pub(super) fn evidence(&self, predicate: Predicate) -> Vec<Evidence> {
+        let mut all = vec![
+            Evidence::Subject(self.subject()),
+            Evidence::Predicate(predicate),
+        ];
+        if self.fact.literal {
+            all.push(Evidence::LiteralMarker);
+        }
+        if self.fact.stage {
+            all.push(Evidence::StageDirection);
+        }
+        match self.fact.force {
+            Force::Presupposed => all.push(Evidence::Presupposed),
+            Force::Answered => all.push(Evidence::EllipticalAnswer),
+            _ => {}
+        }
+        all
+    }
+}
+
+/// Whether one of the words has the category, as whatever it is here or could be.
+pub(super) fn any(tokens: &[Token], cat: Cat) -> bool {
+    tokens.iter().any(|t| t.cats.has(cat))
+}
+
+/// Whether one of the words has one of the categories.
+pub(super) fn any_of(tokens: &[Token], cats: &[Cat]) -> bool {
+    tokens.iter().any(|t| t.cats.has_any(cats))
+}
+
+/// Whether one of the words is this function word.
+pub(super) fn has(tokens: &[Token], closed: &[Closed]) -> bool {
+    tokens.iter().any(|t| t.is_any(closed))
+}
+
+/// Whether one of the words is this.
+pub(super) fn word(tokens: &[Token], words: &[&str]) -> bool {
+    tokens.iter().any(|t| words.contains(&t.word.as_str()))
+}
+
+/// The categories of all words together.
+pub(super) fn cats(tokens: &[Token]) -> Cats {
+    tokens.iter().fold(Cats::default(), |all, t| all | t.cats)
+}
+
+/// A byte range around several.
+pub(super) fn hull(ranges: impl IntoIterator<Item = Range<usize>>) -> Option<Range<usize>> {
+    ranges
+        .into_iter()
+        .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
+}
