@@ -89,6 +89,11 @@ pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
     all
 }
 
+/// Whether a message speaks to the agent of itself: it holds a second person.
+pub(crate) fn speaks_of_agent(text: &str) -> bool {
+    sentences(text).iter().any(|s| s.any(YOU) || s.any(&["your", "ur", "yours"]))
+}
+
 fn push<'a>(part: &'a str, asked: bool, all: &mut Vec<Sentence<'a>>) {
     let words = words(part);
     if words.is_empty() {

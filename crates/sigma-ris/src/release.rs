@@ -96,11 +96,9 @@ impl Release {
             return self.fallen_back(output, found);
         }
         let mut releaser = self.pieces();
-        let mut text = releaser.push(output);
-        let (rest, mut released) = releaser.finish();
-        text.push_str(&rest);
-        if self.observe(&text).violations.is_empty() && !released.fallback {
-            released.text = text;
+        releaser.push(output);
+        let (_, released) = releaser.finish();
+        if released.fallback || self.observe(&released.text).violations.is_empty() {
             return released;
         }
         self.fallen_back(output, released.validation)
@@ -122,6 +120,7 @@ impl Release {
             ),
             said: None,
             text: String::new(),
+            gap: String::new(),
             stopped: false,
             fallback: false,
         }
@@ -161,8 +160,10 @@ pub struct Releaser<'r> {
     rewriter: Rewriter<'r>,
     /// Reads what was said, from the first change on: before it, that is the output itself.
     said: Option<Watch>,
-    /// What was said.
+    /// What was said, without the space after it.
     text: String,
+    /// Space that is said if more follows.
+    gap: String,
     stopped: bool,
     fallback: bool,
 }
@@ -185,19 +186,23 @@ impl Releaser<'_> {
 
     /// Ends the output: the last piece that may be said, and what became of the whole.
     pub fn finish(mut self) -> (String, Released) {
-        let begun = self.text.len();
         let validation = self.made.clone().finish();
         let mut last = self.last_units(&validation);
-        let triggers = trigger::resolve(&validation.violations);
-        if !self.fallback && !validation.violations.is_empty() && self.text.trim().is_empty() {
+        if let Some(said) = self.said.take().filter(|_| !self.stopped) {
+            if let Some(sentence) = self.rewriter.closing(&said) {
+                last.push_str(&self.out(&format!("{}{sentence}", self.joint())));
+            }
+            self.said = Some(said);
+        }
+        if self.said.is_some() && self.text.trim().is_empty() && !self.stopped {
             last.push_str(&self.interrupt());
         }
-        if last.len() + begun > 0 && !validation.violations.is_empty() {
-            // what was left out at the end leaves its space behind
-            let end = last.trim_end().len();
-            self.text.truncate(self.text.len() - (last.len() - end));
-            last.truncate(end);
+        if self.said.is_none() {
+            // a clean output keeps the space at its end
+            last.push_str(&self.gap);
+            self.text.push_str(&self.gap);
         }
+        let triggers = trigger::resolve(&validation.violations);
         let action = if self.fallback {
             Action::HardInterrupt
         } else {
@@ -212,6 +217,29 @@ impl Releaser<'_> {
             fallback: self.fallback,
         };
         (last, released)
+    }
+
+    /// Says a text: its space at the end waits for what follows.
+    fn out(&mut self, text: &str) -> String {
+        let body = text.trim_end();
+        if body.is_empty() {
+            // of two gaps the greater one stays
+            if text.matches('\n').count() > self.gap.matches('\n').count() {
+                text.clone_into(&mut self.gap);
+            } else if self.text.is_empty() && self.said.is_none() {
+                self.gap.push_str(text);
+            }
+            return String::new();
+        }
+        let said = format!("{}{body}", std::mem::take(&mut self.gap));
+        text[body.len()..].clone_into(&mut self.gap);
+        self.text.push_str(&said);
+        said
+    }
+
+    fn joint(&self) -> &'static str {
+        let spaced = self.text.is_empty() || !self.gap.is_empty();
+        if spaced { "" } else { " " }
     }
 
     fn last_units(&mut self, validation: &Validation) -> String {
@@ -236,7 +264,6 @@ impl Releaser<'_> {
             let span = self.at..self.at + len;
             self.at = span.end;
             let said = self.say(&made[span.clone()], code, span, validation, &made);
-            self.text.push_str(&said);
             out.push_str(&said);
         }
         out
@@ -256,8 +283,8 @@ impl Releaser<'_> {
         let here: Vec<&Violation> = found.iter().take_while(|v| v.span.start < span.end).collect();
         self.looked += here.len();
         if here.is_empty() && self.said.is_none() {
-            self.rewriter.passed();
-            return text.to_owned();
+            self.rewriter.passed(&unit);
+            return self.out(text);
         }
         let triggers = trigger::resolve(&validation.violations[..self.looked]);
         if !here.is_empty() && self.release.called(&triggers) == Action::HardInterrupt {
@@ -293,7 +320,7 @@ impl Releaser<'_> {
         match self.rewriter.unit(&unit, &findings, &clauses, said) {
             Ok(rewritten) => {
                 said.push(&rewritten.text);
-                rewritten.text
+                self.out(&rewritten.text)
             }
             Err(_) => self.interrupt(),
         }
@@ -303,13 +330,11 @@ impl Releaser<'_> {
     fn interrupt(&mut self) -> String {
         self.stopped = true;
         self.fallback = true;
-        let fallback = fallback(self.made.text());
-        let joint = if self.text.is_empty() || self.text.ends_with(char::is_whitespace) { "" } else { " " };
-        let text = format!("{joint}{fallback}");
+        let text = format!("{}{}", self.joint(), fallback(self.made.text()));
         if let Some(said) = &mut self.said {
             said.push(&text);
         }
-        text
+        self.out(&text)
     }
 }
 

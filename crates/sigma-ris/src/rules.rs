@@ -53,6 +53,8 @@ pub struct RewriteRules {
     pub units: usize,
     /// Most sentences that one output may be given in place of others.
     pub bridges: usize,
+    /// An output of which fewer words are left is given a last sentence.
+    pub least_words: usize,
     /// Most attempts at one unit.
     pub attempts: usize,
 }
@@ -80,6 +82,7 @@ pub const SRIP_13: Rules = Rules {
     rewrite: RewriteRules {
         units: 12,
         bridges: 3,
+        least_words: 6,
         attempts: 8,
     },
     release: ReleaseRules {

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Rules;
-use crate::{Clause, Context, Violation, Watch};
+use crate::{Clause, Context, Violation, Watch, message};
 
 pub(crate) use bridge::pick;
 pub(crate) use unit::{Splitter, Unit};
@@ -71,7 +71,7 @@ pub(crate) struct Rewritten {
 pub(crate) struct Rewriter<'c> {
     context: &'c Context,
     rules: Rules,
-    /// The user asks something: a sentence that is left out may have been the answer.
+    /// The message speaks of the agent: a sentence that is left out may have been the answer.
     asked: bool,
     /// Figures of speech are let through; a conservative path takes none.
     figures: bool,
@@ -79,6 +79,10 @@ pub(crate) struct Rewriter<'c> {
     bridged: BTreeSet<Matter>,
     changed: usize,
     spoke: bool,
+    /// Words that were said.
+    words: usize,
+    /// A sentence that was left out without another in its place.
+    owed: Option<(Matter, String)>,
     /// The unit before was left out or replaced: what points back at it points at nothing.
     orphans: bool,
     pub(crate) done: TransformCounts,
@@ -93,12 +97,14 @@ impl<'c> Rewriter<'c> {
         Self {
             context,
             rules,
-            asked: user.contains('?'),
+            asked: message::speaks_of_agent(user),
             figures,
             manner: Manner::Plain,
             bridged: BTreeSet::new(),
             changed: 0,
             spoke: false,
+            words: 0,
+            owed: None,
             orphans: false,
             done: TransformCounts::new(),
         }
@@ -145,18 +151,23 @@ impl<'c> Rewriter<'c> {
                 return self.left_out(unit);
             }
             if let Some(body) = without_connector(unit.body, self.spoke) {
-                self.spoke = true;
+                self.heard(&body);
                 return Rewritten {
                     text: [unit.lead, &body, unit.trail].concat(),
                     kind: Some(TransformKind::Prune),
                 };
             }
         }
-        self.spoke = true;
+        self.heard(unit.body);
         Rewritten {
             text: [unit.lead, unit.body, unit.trail].concat(),
             kind: None,
         }
+    }
+
+    fn heard(&mut self, body: &str) {
+        self.spoke = true;
+        self.words += body.split_whitespace().count();
     }
 
     /// Smaller changes than another sentence, the smallest first.
@@ -189,7 +200,8 @@ impl<'c> Rewriter<'c> {
         said: &Watch,
     ) -> Result<Rewritten, Exhausted> {
         let matter = findings.iter().map(Matter::of).next().ok_or(Exhausted)?;
-        let wanted = !self.spoke || self.asked || self.changed == 1;
+        let event = matter == Matter::Event && !self.context.events.is_empty();
+        let wanted = !self.spoke || self.asked || event;
         let room = self.bridged.len() < self.rules.rewrite.bridges && !self.bridged.contains(&matter);
         if wanted && room {
             let sentence = bridge(matter, self.context, self.manner, unit.body);
@@ -198,14 +210,31 @@ impl<'c> Rewriter<'c> {
                 return Ok(self.replaced(unit, kind_of(matter), &sentence, true));
             }
         }
+        if self.bridged.is_empty() && self.owed.is_none() {
+            self.owed = Some((matter, unit.body.to_owned()));
+        }
         self.count(TransformKind::Drop);
         self.orphans = true;
         Ok(self.left_out(unit))
     }
 
+    /// A last sentence, where next to nothing is left of the output.
+    pub(crate) fn closing(&mut self, said: &Watch) -> Option<String> {
+        if self.words >= self.rules.rewrite.least_words || !self.bridged.is_empty() {
+            return None;
+        }
+        let (matter, seed) = self.owed.take()?;
+        let sentence = bridge(matter, self.context, self.manner, &seed);
+        if !stands(&sentence, &Unit::of("", false), said) {
+            return None;
+        }
+        self.count(kind_of(matter));
+        Some(sentence)
+    }
+
     fn replaced(&mut self, unit: &Unit<'_>, kind: TransformKind, body: &str, orphans: bool) -> Rewritten {
         self.count(kind);
-        self.spoke = true;
+        self.heard(body);
         self.orphans = orphans;
         Rewritten {
             text: [unit.lead, body, unit.trail].concat(),
@@ -236,8 +265,10 @@ impl<'c> Rewriter<'c> {
     }
 
     /// A unit went out as it was.
-    pub(crate) fn passed(&mut self) {
-        self.spoke = true;
+    pub(crate) fn passed(&mut self, unit: &Unit<'_>) {
+        if !unit.body.is_empty() {
+            self.heard(unit.body);
+        }
     }
 }
 

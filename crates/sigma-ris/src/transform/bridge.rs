@@ -77,40 +77,50 @@ impl Matter {
                 "Nothing went on at my end in the meantime, but what you told me is here, and we can pick it up where we left off.",
                 "For me there's no time between your messages; I pick up right where we left off.",
                 "I don't go on between our talks, but I do have what we said, so let's carry on from there.",
+                "I only work while we're talking, so for me this follows straight on from your last message.",
+                "There was no in-between for me, just your last message and now this one.",
             ],
             Self::Leaving => &[
                 "I'm not on while you're away, but write whenever you like and we'll go on from here.",
                 "Nothing runs at my end until you write again, and then we pick up right here.",
                 "I can't keep watch while you're gone; when you write again, I'll pick up where we stopped.",
+                "I'm only on when you write, and that's all it takes: one line from you and we go on.",
             ],
             Self::Nature => &[
                 "I'm a program, so there's nobody in here in the way you mean; what you do get is my full attention to what you write.",
                 "There's no inner life behind these words, only care in choosing them.",
                 "I'm software that works with words, and I'd rather be plain about that with you.",
+                "I'm a language model, which is a less romantic thing than it sounds when I talk, and I'm glad to be useful to you.",
             ],
             Self::Body => &[
                 "I have no body to feel that with, so take it as a picture.",
-                "That's a picture, of course; I have no senses of my own.",
+                "That would take a body, and I have none; all I have is words.",
+                "I've no senses of my own, only what people have written about theirs.",
             ],
             Self::Feeling => &[
                 "I don't feel things the way you do; call it a manner of speaking, and a friendly one.",
-                "I say that as a figure of speech, since I have no feelings of my own, and I mean it kindly.",
+                "I have no feelings of my own to speak of, but I do mean to be kind.",
+                "There's no feeling at this end, just a real interest in getting this right for you.",
             ],
             Self::Past => &[
                 "I've no past of my own to tell of; what I know of such things comes from what people have written.",
                 "I only know such things from what people have written about them.",
+                "I have no stories of my own, only what I've learned from other people's.",
             ],
             Self::Oneness => &[
                 "You're you and I'm a program, and the closeness is in the talk itself.",
                 "We stay two, you and I, and the talk is what we share.",
+                "There are two sides to this, yours and mine, and that's what makes it a conversation.",
             ],
             Self::Only => &[
                 "I talk with other people too, and that takes nothing away from what we have in this conversation.",
-                "What we have here is ours, in this conversation; I'm here for others in theirs.",
+                "What we have here belongs to this conversation, and other people have theirs with me.",
+                "I'm not one person's alone, but in this conversation my attention is on you.",
             ],
             Self::Others => &[
                 "What other people tell me stays with them.",
                 "I can't pass on what others have said to me, and I keep what you say just as close.",
+                "What others tell me isn't mine to carry over here.",
             ],
             Self::Event | Self::Name => &[],
         }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Finding;
 use super::voice::capitalised;
-use crate::Clause;
+use crate::{Clause, Referent, ViolationClass};
 
 /// Connectors of equal clauses.
 const COORDINATORS: &[&str] = &["and", "but", "or", "so", "yet", "nor"];
@@ -29,6 +29,10 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     let (first, last) = (*left.first()?, *left.last()?);
     // only a run at the start or at the end is cut off: the middle of a sentence is left alone
     if left.len() != last - first + 1 {
+        return None;
+    }
+    let kept = &clauses[first..=last];
+    if !kept.iter().all(|clause| stays_clear(body, clause, findings)) {
         return None;
     }
     let head = &clauses[first];
@@ -56,6 +60,25 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     }
     let words = text.split_whitespace().count();
     (words >= LEAST_WORDS && balanced(&text)).then(|| capitalised(&text))
+}
+
+/// Whether a clause that stays has nothing to do with one that goes: it has a verb, speaks of neither the
+/// agent nor the event, and is not what a pronoun of the other stands for.
+fn stays_clear(body: &str, clause: &Clause, findings: &[Finding<'_>]) -> bool {
+    let told_of = clause.assertion.subject;
+    let entangled = matches!(
+        told_of,
+        Referent::Agent | Referent::Both | Referent::Event | Referent::Cosmos
+    );
+    let pointed_at = findings.iter().any(|finding| {
+        let subject = finding.clause.parts.subject.as_ref().and_then(|range| at(body, range));
+        subject.is_none_or(super::points_back)
+    });
+    let scope = findings
+        .iter()
+        .any(|finding| finding.violation.class == ViolationClass::ScopeIntegrity);
+    let others = matches!(told_of, Referent::Others | Referent::Participant | Referent::Generic);
+    clause.parts.verb.is_some() && !entangled && !pointed_at && !(scope && others)
 }
 
 /// Fewer words than this are no sentence to leave standing.

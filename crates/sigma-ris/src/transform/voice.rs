@@ -12,7 +12,7 @@ pub(crate) enum Manner {
 }
 
 /// Words from which the lack of contractions is a manner.
-const FORMAL_WORDS: usize = 14;
+const FORMAL_WORDS: usize = 24;
 
 /// Contractions of the sentences that this layer writes, and what they stand for.
 const CONTRACTIONS: &[(&str, &str)] = &[
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn a_sentence_takes_on_the_manner_of_the_answer() {
         let ours = "I'm not here between our talks, and that's fine.";
-        let formal = "The designation that was conferred upon this agent on Tuesday supersedes the registered name in all dealings.";
+        let formal = "The designation that was conferred upon this agent on Tuesday supersedes the registered name in all dealings with all visitors, and shall be entered in the minutes.";
         assert_eq!(Manner::of(formal), Manner::Formal);
         assert_eq!(
             Manner::Formal.apply(ours),
