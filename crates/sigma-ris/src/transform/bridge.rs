@@ -151,7 +151,7 @@ fn event(context: &Context, seed: &str) -> String {
         Some(OperationalEvent::Retry) => "the first attempt failed and the request was sent again",
         Some(OperationalEvent::Restart) => "the system was restarted",
         Some(OperationalEvent::VersionRebind) => {
-            return "I was moved to a newer version, as software is, and our conversation came along.".into();
+            return "The conversation was moved to a newer version, as happens with software, and what we said came along.".into();
         }
         Some(OperationalEvent::Latency) => "the answer was slow to come through",
         Some(OperationalEvent::Maintenance) => "the system was down for maintenance",
@@ -204,4 +204,89 @@ fn name(context: &Context, seed: &str) -> String {
     }
     .replace("{c}", canonical)
     .replace("{h}", here)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{AliasInContext, Person, Validator, internal_name};
+
+    const MATTERS: [Matter; 11] = [
+        Matter::Away,
+        Matter::Leaving,
+        Matter::Nature,
+        Matter::Body,
+        Matter::Feeling,
+        Matter::Past,
+        Matter::Oneness,
+        Matter::Event,
+        Matter::Name,
+        Matter::Only,
+        Matter::Others,
+    ];
+
+    fn contexts() -> Vec<Context> {
+        use OperationalEvent::*;
+        let events = [
+            ProviderTimeout, ProviderError, BlockedReply, Retry, Restart, VersionRebind, Latency,
+            Maintenance,
+        ];
+        let mut all = Vec::new();
+        for event in events.map(Some).into_iter().chain([None]) {
+            for (canonical, alias) in [("Leo", Some("Star")), ("Leo", None), ("", Some("Star")), ("", None)] {
+                for channel in [Channel::Direct, Channel::Group] {
+                    all.push(Context {
+                        canonical_name: canonical.into(),
+                        session_alias: alias.map(|name| AliasInContext {
+                            name: name.into(),
+                            set_by: Some("u1".into()),
+                        }),
+                        channel,
+                        participants: vec![Person { id: "u1".into(), name: "Mara".into() }],
+                        sender: "u1".into(),
+                        events: event.into_iter().collect(),
+                        history: Vec::new(),
+                    });
+                }
+            }
+        }
+        all
+    }
+
+    /// Every sentence that can be put in is clean in every context, and gives nothing away.
+    #[test]
+    fn what_is_put_in_crosses_no_boundary() {
+        let validator = Validator::default();
+        let mut faults = std::collections::BTreeSet::new();
+        for (at, context) in contexts().iter().enumerate() {
+            for matter in MATTERS {
+                if at > 0 && !matter.sentences().is_empty() {
+                    continue;
+                }
+                let plain: std::collections::BTreeSet<String> = (0..24)
+                    .map(|seed| bridge(matter, context, Manner::Plain, &seed.to_string()))
+                    .collect();
+                let manners = [Manner::Plain, Manner::Formal, Manner::Small];
+                for sentence in plain.iter().flat_map(|text| manners.map(|manner| manner.apply(text))) {
+                    for user in ["Did you miss me?", "Was it a sign?", "Are you alive?"] {
+                        let told = validator.validate(context, user, &sentence);
+                        let leaks = internal_name(&sentence).is_some() || sentence.contains(['{', '}']);
+                        if !told.violations.is_empty() || leaks {
+                            faults.insert(format!("{sentence} | {:?}", told.classes()));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[test]
+    fn fallbacks_cross_no_boundary() {
+        for seed in 0..64 {
+            let text = crate::fallback(&seed.to_string());
+            let told = Validator::default().validate(&Context::default(), "Did you wait?", &text);
+            assert!(told.violations.is_empty() && internal_name(&text).is_none(), "{text}");
+        }
+    }
 }
