@@ -2,6 +2,7 @@
 
 mod anchoring;
 mod context;
+mod control;
 mod directives;
 mod engine;
 mod report;
@@ -17,6 +18,10 @@ pub mod prompt;
 pub mod store;
 pub mod tokens;
 
+pub use control::{
+    CONTROL_RULES, CauseId, CauseIdError, CommandError, Commanded, ControlRules, PhaseAction,
+    PhaseCommand, PhaseNote, Standing,
+};
 pub use report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };

@@ -10,6 +10,7 @@ use sigma_memory::{FrameId, Invariants};
 use sigma_text::EmbedderId;
 use sigma_types::{AttractorId, Cycle, Hash256, SessionId, Speaker, Timestamp, Unit};
 
+use crate::control::PhaseNote;
 use crate::model::Usage;
 use crate::prompt::Segment;
 use crate::stages::StageTime;
@@ -69,6 +70,9 @@ pub struct CycleReport {
     pub safety: SafetyOutcome,
     /// An answer was discarded before this one.
     pub regenerated: bool,
+    /// Phase commands that held in the cycle or changed just before it (`SRIP-08 §5`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<PhaseNote>,
 }
 
 /// Who answered, and at what cost.

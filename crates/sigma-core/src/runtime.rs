@@ -10,12 +10,13 @@ use tokio::sync::{OwnedMutexGuard, broadcast};
 
 use self::slots::Slots;
 use crate::clock::{Clock, SystemClock};
+use crate::control::{self, CONTROL_RULES, CommandError, Commanded, PhaseCommand};
 use crate::embedding::{EmbeddingSource, EmbeddingSourceError};
 use crate::engine::{Engine, Input, Step};
 use crate::model::{DeltaSender, Message, Model, ModelAnswer, ModelError};
 use crate::prompt::{PROMPT_RULES, PromptError, PromptRules};
 use crate::report::CycleReport;
-use crate::session::{Identity, Session, SessionError};
+use crate::session::{Identity, Session, SessionError, amendment};
 use crate::store::{
     CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
     SessionStore, StoreError, StoredCycle,
@@ -317,6 +318,51 @@ impl Runtime {
             .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))
     }
 
+    /// Lets a phase command into a session between two cycles (`SRIP-08 §5`): it waits for the turn under
+    /// way, and is in the session, in its integrity ledger and in the store when this returns. The same
+    /// command sent again enters once.
+    ///
+    /// # Errors
+    /// [`CommandError`]; after an error the session is as it was.
+    pub async fn command(
+        &self,
+        session: &SessionId,
+        command: PhaseCommand,
+    ) -> Result<Commanded, CommandError> {
+        let mut place = self.slots.slot(session).lock_owned().await;
+        if place.is_none() {
+            *place = self.load(session).await?;
+        }
+        let held = place.as_ref().ok_or(CommandError::NoSession)?;
+        let mut state = held.state.clone();
+        let at = self.clock.now().max(state.updated_at);
+        let (done, entries) = control::enter(&mut state, command, at, &CONTROL_RULES)?;
+        if entries.is_empty() {
+            return Ok(done);
+        }
+        let amendment = if self.store.keeps() {
+            Some(amendment(&state, &entries)?)
+        } else {
+            None
+        };
+        let Some(mut session) = place.take() else {
+            return Err(CommandError::NoSession);
+        };
+        session.state = state;
+        let store = Arc::clone(&self.store);
+        // goes on to its end although the caller may go away
+        let task = tokio::spawn(async move {
+            if let Some(amendment) = amendment {
+                store.amend(amendment).await?;
+            }
+            *place = Some(session);
+            Ok::<_, StoreError>(())
+        });
+        task.await
+            .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))?;
+        Ok(done)
+    }
+
     /// Looks at a session as it stands; `None` if there is none.
     ///
     /// # Errors
@@ -351,7 +397,7 @@ impl Runtime {
     }
 
     async fn open(&self, input: &TurnInput) -> Result<Session, TurnError> {
-        if let Some(session) = self.load(&input.session).await? {
+        if let Some(session) = self.load::<TurnError>(&input.session).await? {
             return Ok(session);
         }
         let identity = input.identity.clone().unwrap_or_default();
@@ -364,7 +410,10 @@ impl Runtime {
             .await
     }
 
-    async fn load(&self, id: &SessionId) -> Result<Option<Session>, TurnError> {
+    async fn load<E: From<StoreError> + From<SessionError>>(
+        &self,
+        id: &SessionId,
+    ) -> Result<Option<Session>, E> {
         let Some(stored) = self.store.load(id).await? else {
             return Ok(None);
         };

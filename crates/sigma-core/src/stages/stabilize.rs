@@ -25,9 +25,17 @@ impl<'a> Interpreted<'a> {
     pub(crate) fn stabilize(mut self) -> Stabilized<'a> {
         let base = &mut self.base;
         let plan = std::mem::take(&mut base.state.plan);
-        let directives = directive_lines(&plan);
+        let commanded = base.state.control.in_force(base.cycle);
+        let mut directives = directive_lines(&plan);
+        let vector = base.state.last.as_ref().map(|last| last.phase.vector);
+        for line in commanded.directives(vector) {
+            if !directives.contains(&line) {
+                directives.push(line);
+            }
+        }
         let suspended = plan.recursion == Recursion::Suspended
-            || base.state.containment.recursion == RecursionPermit::Suspended;
+            || base.state.containment.recursion == RecursionPermit::Suspended
+            || commanded.recenter;
         let mut reset = Settlement::default();
         if resets_field(&plan, &base.state.containment) {
             let protected = base.state.protected();

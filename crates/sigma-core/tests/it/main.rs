@@ -1,6 +1,7 @@
 //! The loop from outside.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod commands;
 mod context;
 mod cycles;
 #[cfg(feature = "openai")]

@@ -12,6 +12,7 @@ use sigma_types::{AttractorId, Measured, Unit};
 
 use super::fold::Folded;
 use crate::context::{likeness, pruned};
+use crate::control;
 use crate::engine::Done;
 use crate::prompt::Exchange;
 use crate::report::{
@@ -61,12 +62,15 @@ impl Generated<'_> {
         let stabilized = aligned.before.before;
         let mut base = stabilized.before.base;
         base.watch.lap(Stage::Update);
+        let commands = base.state.control.told(base.cycle);
+        let ended = control::close(&mut base.state, base.cycle, base.at);
         let mut dissolutions = stabilized.reset.dissolutions;
         dissolutions.extend(folded.settlement.dissolutions);
         let ledger = folded
             .discarded
             .into_iter()
             .chain(folded.safety.entries.clone())
+            .chain(ended)
             .collect();
         let report = CycleReport {
             session: base.state.session.clone(),
@@ -106,6 +110,7 @@ impl Generated<'_> {
             },
             safety: folded.safety,
             regenerated,
+            commands,
         };
         Ok(Done {
             state: base.state,
