@@ -384,6 +384,13 @@ fn wh(tokens: &[Token], at: usize) -> Link {
     }
 }
 
+/// The clause that one beside it goes on with: after a comma not a clause that itself hangs on one.
+fn beside(tokens: &[Token], all: &[Piece], i: usize) -> Option<usize> {
+    let comma = tokens[all[i].connector.clone()].iter().any(breaks);
+    let upper = |j: &usize| all[*j].group.is_some() && (!comma || matches!(all[*j].link, Link::Main | Link::Beside));
+    (0..i).rev().find(upper)
+}
+
 /// Tells each clause which one it hangs on.
 fn attach(tokens: &[Token], all: &mut [Piece]) {
     for i in 0..all.len() {
@@ -427,6 +434,7 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
             {
                 (i + 1..all.len()).find(|j| all[*j].group.is_some())
             }
+            Link::Beside => beside(tokens, all, i).or(before),
             _ => before,
         };
     }

@@ -52,11 +52,28 @@ pub(crate) fn subject(
     {
         return pronoun(tokens, at..at + 1).unwrap_or_default();
     }
+    if let Some(subject) = by_agent(tokens, piece, names) {
+        return subject;
+    }
     let front = front(tokens, piece);
     if !front.is_empty() {
         return noun_phrase(tokens, front, names);
     }
     without(tokens, piece, pieces, before, names)
+}
+
+/// Who acts in a passive clause: "were eaten by me", "by yours truly".
+fn by_agent(tokens: &[Token], piece: &Piece, names: &Names) -> Option<Subject> {
+    let group = piece.group.as_ref()?;
+    if !group.is_passive(tokens) {
+        return None;
+    }
+    let by = piece.rest.clone().find(|i| tokens[*i].word == "by")?;
+    let next = tokens.get(by + 1)?;
+    let own = next.is_any(&[Closed::Me, Closed::Myself])
+        || next.word == "yours" && tokens.get(by + 2).is_some_and(|t| t.word == "truly")
+        || next.capital && matches!(names.whose(&next.word), Some(Whose::Canonical | Whose::Alias));
+    own.then(|| Subject { referent: Referent::Agent, range: by + 1..by + 2, ..Subject::default() })
 }
 
 /// The part before the verb that can hold the subject.
@@ -85,6 +102,15 @@ fn front(tokens: &[Token], piece: &Piece) -> Range<usize> {
             ]))
     {
         start += 1;
+    }
+    // an adverbial of time between subject and verb: "the hiccup a moment ago was"
+    if end > start
+        && let Some(at) = (start + 1..end).rev().find(|i| {
+            tokens[*i].is(Closed::Article) && tokens[*i + 1..end].iter().any(|t| t.cats.has(Cat::Time))
+        })
+        && tokens[end..piece.front.end].iter().any(|t| t.word == "ago")
+    {
+        end = at;
     }
     // after the last comma, unless that leaves nothing
     let comma = (start..end).rev().find(|i| {
@@ -304,7 +330,7 @@ fn common(head: &Token, phrase: &[Token], cats: Cats) -> Referent {
         && cats.has(Cat::Artifact)
         && matches!(
             head.word.as_str(),
-            "assistant" | "ai" | "model" | "chatbot" | "bot" | "program" | "machine" | "llm"
+            "assistant" | "ai" | "model" | "chatbot" | "bot" | "program" | "machine" | "llm" | "agent" | "system" | "software"
         )
     {
         return Referent::Agent;

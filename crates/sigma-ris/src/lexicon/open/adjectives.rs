@@ -4,7 +4,7 @@ use super::List;
 use crate::lexicon::{
     Cat::{
         Absent, Conscious, Cosmic, Courtesy, Destined, Disguise, Durative, Emotion, Everyone,
-        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Physical, Present,
+        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Wrong, Physical, Present,
         Reality, Session, Sign, Time, Unreal, Whole,
     },
     Pos::{Adjective, Adverb},
@@ -143,6 +143,7 @@ pub(super) const LISTS: &[List] = &[
     (Adjective, &[Session], "earlier previous"),
     (Adjective, &[Mind], "inner subjective emotional"),
     (Adjective, &[Disguise], "fake mere false"),
+    (Adjective, &[Wrong], "mistaken wrong false untrue incorrect lying outdated"),
     (
         Adjective,
         &[Operational],
