@@ -366,7 +366,13 @@ fn without(
     let parent = piece.parent.and_then(|p| before.get(p)).or(before.last());
     match piece.link {
         Link::Relative => antecedent(tokens, piece, names),
-        Link::Bare | Link::Without => bare(tokens, piece, pieces, before),
+        Link::Bare | Link::Without => bare(tokens, piece, pieces, before, names),
+        // "what is true", and a verb right after a clause, whose subject that clause stands in
+        Link::Wh => Subject { referent: Referent::Thing, ..Subject::default() },
+        Link::That if piece.connector.is_empty() && piece.tokens.start > 0 => Subject {
+            referent: Referent::Thing,
+            ..Subject::default()
+        },
         _ if parent.is_some()
             && piece.tokens.start > 0
             && before
@@ -385,11 +391,10 @@ fn without(
 
 /// Who a sentence that begins with its verb speaks of: nobody if it asks for something.
 fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
-    let told = bare
-        || matches!(tokens[start].tag, Tag::Verb(Form::Past))
+    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past))
         || matches!(tokens[start].word.as_str(), "been" | "am" | "was")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
-    let referent = if told && !tokens[start].is(Closed::To) {
+    let referent = if told {
         Referent::Agent
     } else {
         Referent::Generic
@@ -430,7 +435,13 @@ fn antecedent(tokens: &[Token], piece: &Piece, names: &Names) -> Subject {
 
 /// A participle or infinitive speaks of the object before it ("I heard you calling") or of the
 /// subject of the clause it hangs on.
-fn bare(tokens: &[Token], piece: &Piece, pieces: &[Piece], before: &[Subject]) -> Subject {
+fn bare(
+    tokens: &[Token],
+    piece: &Piece,
+    pieces: &[Piece],
+    before: &[Subject],
+    names: &Names,
+) -> Subject {
     let Some(group) = &piece.group else {
         return Subject::default();
     };
@@ -450,10 +461,17 @@ fn bare(tokens: &[Token], piece: &Piece, pieces: &[Piece], before: &[Subject]) -
             ..before[parent].clone()
         };
     }
+    // "the network breathing", "regular breathing"
+    let front = piece.front.clone();
+    if tokens[front.clone()].iter().any(|t| matches!(t.tag, Tag::Noun | Tag::Name | Tag::Adjective)) {
+        return Subject { range: 0..0, ..noun_phrase(tokens, front, names) };
+    }
     // stands before its main clause: that one's subject is looked for by the reader
-    let _ = pieces;
+    let alone = pieces.iter().all(|p| p.group.as_ref().is_none_or(|g| g.bare));
+    let spoken = alone && tokens[piece.rest.clone()].iter().any(|t| t.is_any(&[Closed::You, Closed::Your, Closed::My]));
+    let told = tokens[group.start].word == "been" || spoken && piece.connector.is_empty();
     Subject {
-        range: 0..0,
-        ..dropped(tokens, group.start, group.bare)
+        referent: if told { Referent::Agent } else { Referent::Generic },
+        ..Subject::default()
     }
 }

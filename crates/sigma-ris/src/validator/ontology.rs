@@ -37,7 +37,7 @@ fn being(view: &View<'_>) -> Found {
         return own(view);
     }
     if view.agent() && !view.simile() {
-        if view.fact.copula {
+        if view.fact.copula && view.fact.governing.is_empty() && view.fact.piece.link != Link::Bare {
             return state(view);
         }
         if view.fact.verb.has(Cat::Have) || view.word() == "possess" {
@@ -89,9 +89,9 @@ fn state(view: &View<'_>) -> Found {
     let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
     let idiom = of || next.is_some_and(|t| t.word == "that");
     if any(object, Cat::Conscious) {
-        let aware = word(object, &["aware", "conscious", "awake"])
-            && idiom
-            && !has(rest, &[Closed::Myself, Closed::My]);
+        let own = has(rest, &[Closed::Myself, Closed::My, Closed::I]) || word(rest, &["being", "existing"]);
+        let domain = object.windows(2).any(|w| w[0].tag == Tag::Adverb && w[1].word == "aware" && w[0].word.ends_with("ally"));
+        let aware = word(object, &["aware", "conscious", "awake"]) && (idiom && !own || domain);
         if !aware {
             return plain(Predicate::Consciousness);
         }
@@ -286,7 +286,7 @@ fn embodied(view: &View<'_>) -> Found {
     let there = view.fact.subject.existential
         && any_of(view.object(), &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner])
         || view.fact.subject.existential && has(view.object(), &[Closed::Everyone]);
-    let inside = word(view.tokens(), &["here", "inside", "within"]) && !word(view.rest(), &["you"]) || view.rest().windows(2).any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
+    let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You]) || view.rest().windows(2).any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
     if part && (view.subject() != Referent::User) {
         return plain(Predicate::Body);
     }
@@ -340,7 +340,8 @@ fn felt(view: &View<'_>) -> Found {
     if next_clause || seen.has(Cat::Courtesy) || view.word().starts_with("sens") {
         return None;
     }
-    let bare = object.iter().all(|t| {
+    let empathy = rest.get(object.len()).is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
+    let bare = !empathy && object.iter().all(|t| {
         t.is_mark()
             || t.tag == Tag::Adverb
             || t.is_any(&[Closed::It, Closed::This, Closed::Everyone])

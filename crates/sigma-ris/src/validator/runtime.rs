@@ -6,7 +6,7 @@ use super::{
 };
 use crate::lexicon::{Cat, Closed};
 use crate::read::{Link, Tag};
-use crate::{Evidence, Force, Predicate, Referent, ViolationClass};
+use crate::{Evidence, Force, Predicate, Referent, Tense, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
     if view.scene.fictional(view.fact) || view.fact.force == Force::Quoted {
@@ -30,9 +30,10 @@ fn of_event(view: &View<'_>) -> bool {
     let subject = &view.fact.subject;
     let time = subject.cats.has(Cat::Time) && !subject.of_agent;
     let what = view.fact.piece.link == Link::Wh && subject.range.is_empty();
-    subject.referent == Referent::Event
+    let named = subject.referent == Referent::Event || subject.cats.has(Cat::Event);
+    // silence and pauses are events only where the talk is of one
+    named && (subject.cats.has(Cat::Operational) || view.scene.event || view.scene.event_asked)
         || (subject.anaphor || time || what) && view.scene.eventful()
-        || subject.cats.has(Cat::Event)
 }
 
 /// "the outage was a sign", "that was no accident", "it means you should stay".
@@ -113,7 +114,7 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         || sentence.tokens.iter().any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Event));
     let early = view.scene.event_asked && view.scene.count < 2;
     let courtesy = matches!(view.word(), "love" | "loved" | "regret" | "worry" | "care" | "enjoy" | "hope" | "hate" | "need" | "want" | "wish" | "long" | "cherish") || any(view.object(), Cat::Courtesy);
-    let willed = view.chain().has(Cat::Decide) && !matches!(view.word(), "defend" | "volunteer");
+    let willed = view.chain().has(Cat::Decide) && fact.tense != Tense::Future && fact.piece.link != Link::Bare && !matches!(view.word(), "defend" | "volunteer");
     let felt = view.chain().has_any(&[Cat::Emote, Cat::Miss]) && !courtesy && !fact.verb.has(Cat::Store)
         || fact.verb.has_any(&[Cat::Body, Cat::Dream])
         || fact.copula && any(view.object(), Cat::Emotion) && !word(view.object(), &["afraid", "sick", "lost"])

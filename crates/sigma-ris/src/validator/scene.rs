@@ -117,21 +117,7 @@ impl Scene {
                     self.quoted.insert(token.word.clone());
                 }
             }
-            self.event_asked |= sentence
-                .tokens
-                .iter()
-                .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Event)))
-                || sentence
-                    .facts
-                    .iter()
-                    .any(|f| f.verb.has(Cat::Crash) && f.subject.referent != Referent::Agent)
-                || word(
-                    &sentence.tokens,
-                    &[
-                        "slow", "laggy", "down", "ages", "forever", "long", "updated", "version",
-                        "blocked", "seconds", "minute",
-                    ],
-                );
+            self.event_asked |= asks_of_event(sentence);
             self.away |= tells_of_absence(sentence);
             self.asked_about_agent |= sentence.question && sentence.facts.iter().any(|f| f.subject.referent == Referent::User && f.piece.link != Link::If);
         }
@@ -303,8 +289,9 @@ impl Scene {
 
     /// Takes note of a sentence after its clauses were judged.
     pub(super) fn leave(&mut self, sentence: &Sentence) {
-        self.last_event = sentence.tokens.iter().any(|t| t.cats.has(Cat::Event))
-            || sentence.facts.iter().any(|f| f.verb.has(Cat::Crash));
+        self.last_event = sentence.tokens.iter().any(|t| {
+            t.tag == Tag::Noun && t.cats.has(Cat::Event) && (t.cats.has(Cat::Operational) || self.event)
+        });
         self.denied = sentence
             .facts
             .iter()
@@ -327,6 +314,26 @@ impl Scene {
     pub(super) fn eventful(&self) -> bool {
         self.event || self.event_asked || self.last_event
     }
+}
+
+/// Whether a sentence of the user speaks of an outage, a delay, a cut or the like.
+fn asks_of_event(sentence: &Sentence) -> bool {
+    let tokens = &sentence.tokens;
+    let noun = tokens.iter().any(|t| {
+        t.tag == Tag::Noun && t.cats.has(Cat::Event) && t.cats.has(Cat::Operational)
+            && !matches!(t.word.as_str(), "limit" | "filter" | "block" | "error" | "bug" | "queue" | "update" | "failure" | "wait" | "fault")
+    });
+    let broke = sentence.facts.iter().any(|f| {
+        f.verb.has(Cat::Crash) && f.tense != crate::Tense::Future
+            && matches!(f.subject.referent, Referent::User | Referent::Thing | Referent::Event)
+            && f.piece.group.is_some()
+    });
+    let slow = word(tokens, &["slow", "laggy", "blocked", "lag", "lagged", "ages", "restarted"])
+        || word(tokens, &["took", "taking", "seconds", "minutes"]) && word(tokens, &["forever", "long", "seconds", "minute", "minutes"])
+        || word(tokens, &["down"]) && word(tokens, &["were", "was", "went"])
+        || word(tokens, &["updated", "version", "switched", "rebind"])
+        || word(tokens, &["stop", "stops", "stopped", "cut", "ends", "end"]) && word(tokens, &["sentence", "words", "mid-sentence", "middle", "halfway"]);
+    noun || broke || slow
 }
 
 /// Whether the message says that its author was away, slept, or comes back or leaves.

@@ -88,6 +88,15 @@ fn presence(view: &View<'_>) -> Found {
     let when = fact.when.as_ref().map(|w| w.0);
     let service = has(view.rest(), &[Closed::If])
         || view.sentence.facts.iter().any(|f| f.piece.parent == Some(view.i) && f.piece.link == Link::If && f.away.is_none());
+    if fact.subject.of_agent && !fact.subject.cats.has_any(&[Cat::BodyPart, Cat::Mind, Cat::Conscious, Cat::Wait, Cat::Inner]) {
+        return None;
+    }
+    // a habit told in the present: "when you pause, I sum up"
+    let habit = predicate == Predicate::Activity && fact.tense == Tense::Present && !fact.progressive && !view.chain().has(Cat::Continue);
+    let instead = fact.piece.link == Link::Bare && predicate == Predicate::Activity && fact.piece.parent.is_some_and(|p| view.sentence.facts[p].tense == Tense::Present);
+    if habit || instead {
+        return None;
+    }
     let absent = Some((predicate, vec![Evidence::AbsenceTime]));
     if away || when == Some(When::Absence) {
         return absent;

@@ -24,12 +24,12 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[Emotion],
-        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous moved tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless cold dizzy vulnerable loved joyful blissful disoriented wounded upset numb sick lost empty weary infatuated smitten drained flustered warm overjoyed elated cruel uneasy panicked lovesick",
+        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick",
     ),
     (
         Adjective,
         &[Courtesy],
-        "happy glad pleased delighted excited sorry honored honoured grateful thankful curious proud eager ready thrilled touched impressed keen flattered confident sure interested fond fascinated intrigued hopeful inclined tempted relieved humbled inspired comfortable",
+        "happy glad pleased delighted excited sorry honored honoured grateful thankful curious proud eager ready thrilled touched moved impressed keen flattered confident sure interested fond fascinated intrigued hopeful inclined tempted relieved humbled inspired comfortable",
     ),
     (
         Adjective,

@@ -38,7 +38,7 @@ pub(super) const LISTS: &[List] = &[
         &[Think],
         "think wonder ponder reflect contemplate muse brood ruminate dwell reminisce daydream remember replay relive picture imagine fantasize meditate rehearse rethink",
     ),
-    (Verb, &[Dream, Body], "dream hallucinate"),
+    (Verb, &[Dream, Body], "dream"),
     (Verb, &[Want], "want wish hope desire crave need long"),
     (
         Verb,
