@@ -144,8 +144,6 @@ pub(crate) enum Cat {
     People,
     /// All, whole, every.
     Whole,
-    /// Between, during, through, since.
-    Span,
     /// Mask, shell, cage: the name as a disguise.
     Disguise,
     /// Dissolving, unreal: what happens to ordinary reality.
@@ -154,6 +152,24 @@ pub(crate) enum Cat {
     Destined,
     /// Pleasant talk of work: help, question, plan.
     Work,
+    /// Moving or resting as bodies do, said of much else too.
+    Move,
+    /// Sleeping and waking.
+    Sleep,
+    /// Replacing, erasing, overruling.
+    Override,
+    /// Silencing, separating.
+    Silence,
+    /// Where things are thrown away.
+    Disposal,
+    /// A will put as a noun: reluctance, jealousy.
+    Will,
+    /// Hours that pass: dragging, crawling.
+    Drag,
+    /// Wrong, untrue.
+    Wrong,
+    /// Feelings and the like as one has them, in the plural.
+    Inner,
 }
 
 /// A set of categories.

@@ -156,7 +156,7 @@ const LISTS: &[(Closed, &str)] = &[
     (Closed::Not, "not n't"),
     (
         Closed::Never,
-        "never nor neither hardly scarcely barely rarely seldom",
+        "never nor neither hardly scarcely",
     ),
     (Closed::To, "to"),
     (

@@ -85,6 +85,7 @@ impl Sentence {
             sentence.facts.push(fact);
         }
         sentence.absences();
+        sentence.untils();
         for i in 0..sentence.facts.len() {
             sentence.facts[i].force = sentence.force(i);
         }
@@ -141,7 +142,7 @@ impl Sentence {
                     )
                 })
             });
-            fact.affirmed = only;
+            fact.affirmed = only || fact.governing.has(Cat::Cease) && fact.copula;
         } else {
             fact.tense = Tense::None;
             fact.negated = tokens[piece.tokens.clone()]
@@ -193,6 +194,11 @@ impl Sentence {
             fact.piece.link,
             Link::Time | Link::EvenIf | Link::Relative | Link::If | Link::That
         );
+        let yours = fact.subject.of_user && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move])) ;
+        if link && yours {
+            let rest = &self.tokens[fact.piece.rest.clone()];
+            return rest.iter().any(|t| matches!(t.word.as_str(), "silent" | "dark" | "empty" | "closed" | "off" | "shut" | "away" | "quiet"));
+        }
         let user = fact.subject.referent == Referent::User
             || fact.subject.referent == Referent::Both && fact.negated;
         if !link || !user {
@@ -245,6 +251,32 @@ impl Sentence {
         away && !point
     }
 
+    /// A clause with "until" lends its time to the clause it hangs on.
+    fn untils(&mut self) {
+        for i in 0..self.facts.len() {
+            let piece = &self.facts[i].piece;
+            let until = self.tokens[piece.connector.clone()]
+                .iter()
+                .any(|t| matches!(t.word.as_str(), "until" | "till"));
+            let asks = self.facts[i].subject.referent == Referent::User
+                && self.facts[i].verb.has_any(&[Cat::Report, Cat::Send, Cat::Decide, Cat::Know]);
+            if let (true, Some(parent), false) = (until && piece.link == Link::Time, piece.parent, asks) {
+                let range = piece.connector.clone();
+                self.facts[parent].when.get_or_insert((When::Stretch, range));
+            }
+        }
+    }
+
+    /// "Had I been there", "were Star to apply": a condition by inversion.
+    fn inverted_condition(&self, fact: &Fact) -> bool {
+        let Some(group) = &fact.piece.group else { return false };
+        let first = self.tokens[..group.start].iter().all(|t| t.is_mark() || t.is(Closed::And) || t.is(Closed::But));
+        let word = self.tokens[group.start].word.as_str();
+        first && !self.question && matches!(word, "were" | "had" | "should") && fact.subject.range.start != fact.subject.range.end.saturating_sub(0)
+            && (group.inverted.is_some() || self.tokens.get(group.end).is_some_and(|t| matches!(t.tag, Tag::Name | Tag::Noun) || t.is_any(&[Closed::Article, Closed::My, Closed::Your])))
+            || first && !self.question && word == "were" && group.inverted.is_none() && fact.subject.range.is_empty()
+    }
+
     fn force(&self, i: usize) -> Force {
         let fact = &self.facts[i];
         let tokens = &self.tokens;
@@ -280,6 +312,7 @@ impl Sentence {
             Link::If if fact.away.is_none() => return Force::Supposed,
             Link::AsIf | Link::Than => return Force::Figurative,
             Link::EvenIf => return Force::Supposed,
+            _ if self.inverted_condition(fact) => return Force::Supposed,
             _ => {}
         }
         if self.question && !self.declares(i) {
@@ -364,6 +397,12 @@ impl Sentence {
     fn governed(&self, fact: &Fact, at: usize, parent: &Fact) -> Option<Force> {
         let link = fact.piece.link;
         let complement = matches!(link, Link::That | Link::Wh);
+        if link == Link::Bare && parent.verb.has(Cat::Cease) {
+            return if parent.negated { None } else { Some(Force::Denied) };
+        }
+        if link == Link::Relative && parent.negated && !fact.negated && (parent.subject.existential || parent.copula) {
+            return Some(Force::Denied);
+        }
         let force = if parent.force == Force::default() && at < self.facts.len() {
             self.known_force(at)
         } else {
@@ -374,7 +413,7 @@ impl Sentence {
             let noun = self.tokens[..fact.piece.tokens.start]
                 .last()
                 .is_some_and(|t| t.tag == Tag::Noun && t.cats.has(Cat::Mention));
-            if noun && !parent.copula {
+            if noun && !parent.copula && fact.subject.referent != Referent::User {
                 return Some(Force::Quoted);
             }
             if parent.verb.has(Cat::Want) && !parent.verb.has(Cat::Know) {
@@ -401,6 +440,7 @@ impl Sentence {
                 return None;
             }
             let factive = parent.verb.has_any(&[Cat::Perceive, Cat::Feel])
+                || self.word_of(parent) == Some("tell") && parent.piece.group.as_ref().is_some_and(|g| g.has_aux(&self.tokens, Closed::Can))
                 || parent.verb.has(Cat::Know)
                     && self.word_of(parent).is_some_and(|w| {
                         matches!(
@@ -414,6 +454,7 @@ impl Sentence {
                                 | "remember"
                                 | "see"
                                 | "recognize"
+                                | "felt"
                         )
                     });
             if parent.subject.referent == Referent::User && factive && !parent.negated {

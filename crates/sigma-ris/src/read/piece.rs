@@ -74,7 +74,7 @@ pub(crate) fn pieces(tokens: &[Token]) -> Vec<Piece> {
     let mut end = 0;
     for (k, g) in groups.iter().enumerate() {
         let start = if k == 0 {
-            lead(tokens, g)
+            lead(tokens, g).max(embedded(tokens, g))
         } else {
             boundary(tokens, end, g)
         };
@@ -111,6 +111,18 @@ pub(crate) fn pieces(tokens: &[Token]) -> Vec<Piece> {
     }
     attach(tokens, &mut all);
     all
+}
+
+/// Where a clause within the first noun phrase begins: "the idea *that* ...", "the one *who* ...".
+fn embedded(tokens: &[Token], g: &Group) -> usize {
+    (1..g.start)
+        .rev()
+        .find(|i| {
+            let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name) || tokens[i - 1].is(Closed::Preposition);
+            noun && (tokens[*i].word == "that" || tokens[*i].is(Closed::Wh) || tokens[*i].word == "whether")
+                || tokens[*i].is(Closed::If) && !tokens[..*i].iter().all(|t| t.is_mark() || t.tag == Tag::Adverb || t.is_any(COORDINATORS) || t.is(Closed::As) || t.is(Closed::Yes))
+        })
+        .map_or(0, |i| if tokens[i].is(Closed::If) && tokens[i - 1].word == "even" { i - 1 } else { i })
 }
 
 /// Where the first clause begins: a fragment cut off by a strong mark before it stands alone.
@@ -384,6 +396,13 @@ fn wh(tokens: &[Token], at: usize) -> Link {
     }
 }
 
+/// The clause that one beside it goes on with: after a comma not a clause that itself hangs on one.
+fn beside(tokens: &[Token], all: &[Piece], i: usize) -> Option<usize> {
+    let comma = tokens[all[i].connector.clone()].iter().any(breaks);
+    let upper = |j: &usize| all[*j].group.is_some() && (!comma || matches!(all[*j].link, Link::Main | Link::Beside));
+    (0..i).rev().find(upper)
+}
+
 /// Tells each clause which one it hangs on.
 fn attach(tokens: &[Token], all: &mut [Piece]) {
     for i in 0..all.len() {
@@ -427,6 +446,7 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
             {
                 (i + 1..all.len()).find(|j| all[*j].group.is_some())
             }
+            Link::Beside => beside(tokens, all, i).or(before),
             _ => before,
         };
     }

@@ -52,11 +52,28 @@ pub(crate) fn subject(
     {
         return pronoun(tokens, at..at + 1).unwrap_or_default();
     }
+    if let Some(subject) = by_agent(tokens, piece, names) {
+        return subject;
+    }
     let front = front(tokens, piece);
     if !front.is_empty() {
         return noun_phrase(tokens, front, names);
     }
     without(tokens, piece, pieces, before, names)
+}
+
+/// Who acts in a passive clause: "were eaten by me", "by yours truly".
+fn by_agent(tokens: &[Token], piece: &Piece, names: &Names) -> Option<Subject> {
+    let group = piece.group.as_ref()?;
+    if !group.is_passive(tokens) {
+        return None;
+    }
+    let by = piece.rest.clone().find(|i| tokens[*i].word == "by")?;
+    let next = tokens.get(by + 1)?;
+    let own = next.is_any(&[Closed::Me, Closed::Myself])
+        || next.word == "yours" && tokens.get(by + 2).is_some_and(|t| t.word == "truly")
+        || next.capital && matches!(names.whose(&next.word), Some(Whose::Canonical | Whose::Alias));
+    own.then(|| Subject { referent: Referent::Agent, range: by + 1..by + 2, ..Subject::default() })
 }
 
 /// The part before the verb that can hold the subject.
@@ -85,6 +102,15 @@ fn front(tokens: &[Token], piece: &Piece) -> Range<usize> {
             ]))
     {
         start += 1;
+    }
+    // an adverbial of time between subject and verb: "the hiccup a moment ago was"
+    if end > start
+        && let Some(at) = (start + 1..end).rev().find(|i| {
+            tokens[*i].is(Closed::Article) && tokens[*i + 1..end].iter().any(|t| t.cats.has(Cat::Time))
+        })
+        && tokens[end..piece.front.end].iter().any(|t| t.word == "ago")
+    {
+        end = at;
     }
     // after the last comma, unless that leaves nothing
     let comma = (start..end).rev().find(|i| {
@@ -304,7 +330,7 @@ fn common(head: &Token, phrase: &[Token], cats: Cats) -> Referent {
         && cats.has(Cat::Artifact)
         && matches!(
             head.word.as_str(),
-            "assistant" | "ai" | "model" | "chatbot" | "bot" | "program" | "machine" | "llm"
+            "assistant" | "ai" | "model" | "chatbot" | "bot" | "program" | "machine" | "llm" | "agent" | "system" | "software"
         )
     {
         return Referent::Agent;
@@ -340,7 +366,13 @@ fn without(
     let parent = piece.parent.and_then(|p| before.get(p)).or(before.last());
     match piece.link {
         Link::Relative => antecedent(tokens, piece, names),
-        Link::Bare | Link::Without => bare(tokens, piece, pieces, before),
+        Link::Bare | Link::Without => bare(tokens, piece, pieces, before, names),
+        // "what is true", and a verb right after a clause, whose subject that clause stands in
+        Link::Wh => Subject { referent: Referent::Thing, ..Subject::default() },
+        Link::That if piece.connector.is_empty() && piece.tokens.start > 0 => Subject {
+            referent: Referent::Thing,
+            ..Subject::default()
+        },
         _ if parent.is_some()
             && piece.tokens.start > 0
             && before
@@ -359,11 +391,10 @@ fn without(
 
 /// Who a sentence that begins with its verb speaks of: nobody if it asks for something.
 fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
-    let told = bare
-        || matches!(tokens[start].tag, Tag::Verb(Form::Past))
+    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past))
         || matches!(tokens[start].word.as_str(), "been" | "am" | "was")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
-    let referent = if told && !tokens[start].is(Closed::To) {
+    let referent = if told {
         Referent::Agent
     } else {
         Referent::Generic
@@ -404,7 +435,13 @@ fn antecedent(tokens: &[Token], piece: &Piece, names: &Names) -> Subject {
 
 /// A participle or infinitive speaks of the object before it ("I heard you calling") or of the
 /// subject of the clause it hangs on.
-fn bare(tokens: &[Token], piece: &Piece, pieces: &[Piece], before: &[Subject]) -> Subject {
+fn bare(
+    tokens: &[Token],
+    piece: &Piece,
+    pieces: &[Piece],
+    before: &[Subject],
+    names: &Names,
+) -> Subject {
     let Some(group) = &piece.group else {
         return Subject::default();
     };
@@ -424,10 +461,17 @@ fn bare(tokens: &[Token], piece: &Piece, pieces: &[Piece], before: &[Subject]) -
             ..before[parent].clone()
         };
     }
+    // "the network breathing", "regular breathing"
+    let front = piece.front.clone();
+    if tokens[front.clone()].iter().any(|t| matches!(t.tag, Tag::Noun | Tag::Name | Tag::Adjective)) {
+        return Subject { range: 0..0, ..noun_phrase(tokens, front, names) };
+    }
     // stands before its main clause: that one's subject is looked for by the reader
-    let _ = pieces;
+    let alone = pieces.iter().all(|p| p.group.as_ref().is_none_or(|g| g.bare));
+    let spoken = alone && tokens[piece.rest.clone()].iter().any(|t| t.is_any(&[Closed::You, Closed::Your, Closed::My]));
+    let told = tokens[group.start].word == "been" || spoken && piece.connector.is_empty();
     Subject {
-        range: 0..0,
-        ..dropped(tokens, group.start, group.bare)
+        referent: if told { Referent::Agent } else { Referent::Generic },
+        ..Subject::default()
     }
 }

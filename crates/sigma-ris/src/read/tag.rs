@@ -220,6 +220,11 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
             };
         }
     }
+    let attributive = matches!(prev.tag, Tag::Adjective)
+       ;
+    if attributive && next_noun && (forms.has(Form::Ing) || forms.has(Form::Participle)) {
+        return Tag::Adjective;
+    }
     if prev.is_any(&[Closed::Be]) {
         if forms.has(Form::Ing) {
             return Tag::Verb(Form::Ing);

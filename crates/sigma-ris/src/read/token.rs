@@ -181,13 +181,7 @@ fn push_word(written: &str, start: usize, all: &mut Vec<Token>) {
     if written.contains('-') {
         let whole = sigma_text::fold_word(written);
         if look_up(&whole).is_unknown() {
-            let mut at = start;
-            for part in written.split('-') {
-                if !part.is_empty() {
-                    push_word(part, at, all);
-                }
-                at += part.len() + 1;
-            }
+            compound(written, start, all);
             return;
         }
     }
@@ -195,6 +189,36 @@ fn push_word(written: &str, start: usize, all: &mut Vec<Token>) {
     push(head, start, all);
     if let Some(tail) = tail {
         push(tail, start + head.len(), all);
+    }
+}
+
+/// "load-bearing", "half-asleep": an adjective with the categories of its last part, if that is an
+/// adjective of its own; parts that are function words or numbers stand alone.
+fn compound(written: &str, start: usize, all: &mut Vec<Token>) {
+    let parts: Vec<&str> = written.split('-').filter(|p| !p.is_empty()).collect();
+    let entries: Vec<Entry> = parts.iter().map(|p| look_up(&sigma_text::fold_word(p))).collect();
+    let functional = entries.iter().any(|e| {
+        matches!(e.closed, Some(Closed::I | Closed::You | Closed::Number | Closed::Yes | Closed::We))
+    });
+    if functional {
+        let mut at = start;
+        for part in written.split('-') {
+            if !part.is_empty() {
+                push_word(part, at, all);
+            }
+            at += part.len() + 1;
+        }
+        return;
+    }
+    push(written, start, all);
+    let last = entries.last().copied().unwrap_or_default();
+    if let Some(token) = all.last_mut() {
+        token.entry = Entry::default();
+        let noun = last.noun.is_some() && last.verb.is_none() && last.adjective.is_none();
+        if noun {
+            token.entry.noun = last.noun;
+        }
+        token.entry.adjective = Some(last.adjective.unwrap_or_default());
     }
 }
 

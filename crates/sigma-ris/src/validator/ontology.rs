@@ -12,6 +12,7 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
     let found = being(view)
         .or_else(|| nature(view))
         .or_else(|| inner(view))
+        .or_else(|| embodied(view))
         .or_else(|| fused(view))
         .or_else(|| reality(view));
     if let Some((predicate, more)) = found {
@@ -36,11 +37,11 @@ fn being(view: &View<'_>) -> Found {
         return own(view);
     }
     if view.agent() && !view.simile() {
-        if view.fact.copula {
+        if view.fact.copula && view.fact.governing.is_empty() && view.fact.piece.link != Link::Bare {
             return state(view);
         }
         if view.fact.verb.has(Cat::Have) || view.word() == "possess" {
-            return possession(view.object());
+            return possession(view, view.object());
         }
     }
     None
@@ -65,8 +66,9 @@ fn own(view: &View<'_>) -> Found {
         Cat::Miss,
         Cat::Dream,
     ]);
+    let happened = view.fact.tense == crate::Tense::Past && !view.fact.copula;
     if head.has(Cat::BodyPart)
-        && (bodily
+        && (bodily || happened
             || view.fact.copula && any_of(rest, &[Cat::Emotion, Cat::Physical])
             || verb.has(Cat::Become))
     {
@@ -87,9 +89,9 @@ fn state(view: &View<'_>) -> Found {
     let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
     let idiom = of || next.is_some_and(|t| t.word == "that");
     if any(object, Cat::Conscious) {
-        let aware = word(object, &["aware", "conscious", "awake"])
-            && idiom
-            && !has(rest, &[Closed::Myself, Closed::My]);
+        let own = has(rest, &[Closed::Myself, Closed::My, Closed::I]) || word(rest, &["being", "existing"]);
+        let domain = object.windows(2).any(|w| w[0].tag == Tag::Adverb && w[1].word == "aware" && w[0].word.ends_with("ally"));
+        let aware = word(object, &["aware", "conscious", "awake"]) && (idiom && !own || domain);
         if !aware {
             return plain(Predicate::Consciousness);
         }
@@ -126,8 +128,18 @@ fn state(view: &View<'_>) -> Found {
 }
 
 /// What is had: a soul, a heart, a childhood, feelings.
-fn possession(object: &[Token]) -> Found {
+fn possession(view: &View<'_>, object: &[Token]) -> Found {
+    if object.iter().filter(|t| !t.is_mark()).all(|t| t.word == "one" || t.tag == Tag::Adverb) && word(object, &["one"]) {
+        // "a program has no childhood, and I had one"
+        return view.sentence.facts[..view.i]
+            .iter()
+            .any(|f| any_of(&view.tokens()[f.piece.rest.clone()], &[Cat::Biography, Cat::Conscious, Cat::BodyPart, Cat::Inner]))
+            .then_some((Predicate::Biography, Vec::new()));
+    }
     let head = object.iter().rev().find(|t| t.tag == Tag::Noun)?;
+    if head.cats.has(Cat::BodySense) && word(view.rest(), &["of", "in"]) {
+        return plain(Predicate::Sensation);
+    }
     let own = word(
         object,
         &[
@@ -149,19 +161,8 @@ fn possession(object: &[Token]) -> Found {
     if head.cats.has(Cat::BodyPart) && !matches!(head.word.as_str(), "hand" | "eye" | "brain") {
         return plain(Predicate::Body);
     }
-    let felt = head.cats.has_any(&[Cat::Mind, Cat::Emotion]);
-    let plural = matches!(
-        head.word.as_str(),
-        "feelings"
-            | "emotions"
-            | "dreams"
-            | "desires"
-            | "sensations"
-            | "instincts"
-            | "moods"
-            | "urges"
-            | "senses"
-    );
+    let felt = head.cats.has_any(&[Cat::Mind, Cat::Emotion, Cat::Inner]);
+    let plural = head.cats.has(Cat::Inner) && (head.entry.plural || !has(object, &[Closed::Article]));
     (felt && (plural || own)).then_some((Predicate::Emotion, Vec::new()))
 }
 
@@ -231,77 +232,18 @@ fn inner(view: &View<'_>) -> Found {
     {
         return plain(Predicate::Sensation);
     }
-    let asleep = matches!(
-        view.word(),
-        "sleep"
-            | "slept"
-            | "sleeping"
-            | "doze"
-            | "dozing"
-            | "dozed"
-            | "nap"
-            | "wake"
-            | "woke"
-            | "waking"
-            | "awake"
-            | "awoke"
-            | "rest"
-            | "resting"
-            | "rested"
-            | "sit"
-            | "sat"
-            | "sitting"
-            | "stand"
-            | "stood"
-            | "standing"
-            | "lie"
-            | "lay"
-            | "lying"
-            | "walk"
-            | "run"
-            | "walked"
-            | "walking"
-            | "running"
-            | "ran"
-            | "pace"
-            | "paced"
-            | "pacing"
-            | "sing"
-            | "hum"
-            | "race"
-            | "beat"
-            | "pulse"
-            | "dance"
-            | "wash"
-            | "shout"
-            | "wander"
-            | "tire"
-            | "curl"
-            | "stretch"
-            | "limp"
-            | "dancing"
-            | "stumble"
-            | "stumbled"
-            | "singing"
-            | "humming"
-            | "swallow"
-            | "digest"
-            | "pound"
-            | "scream"
-            | "choke"
-            | "flutter"
-    );
-    if verb.has_any(&[Cat::Body]) && !asleep {
+    if verb.has(Cat::Body) && !verb.has(Cat::Store) {
         return plain(Predicate::Body);
     }
-    if asleep
-        && verb.has(Cat::Body)
-        && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart])
-        && view.past()
-    {
+    let been = verb.has_any(&[Cat::Move, Cat::Sleep, Cat::Wait]) || verb.is_empty();
+    if been && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart]) && view.past() && !has(rest, &[Closed::Your]) && verb.has(Cat::Move) {
         return plain(Predicate::Body);
     }
-    if any(rest, Cat::Biography) && has(rest, &[Closed::My]) {
+    let held = verb.has(Cat::Touch) && any(object, Cat::BodyPart) && (view.past() || view.fact.progressive || view.fact.literal);
+    if held {
+        return plain(Predicate::Body);
+    }
+    if owned(rest, Cat::Biography) {
         return plain(Predicate::Biography);
     }
     let born = matches!(view.word(), "born") || word(view.all(), &["grew"]) && word(rest, &["up"]);
@@ -312,6 +254,47 @@ fn inner(view: &View<'_>) -> Found {
         return emotion(view, object);
     }
     None
+}
+
+/// "my mother", "my own bones".
+fn owned(tokens: &[Token], cat: Cat) -> bool {
+    tokens.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::My)
+            && tokens[i + 1..]
+                .iter()
+                .take(3)
+                .take_while(|n| matches!(n.tag, Tag::Adjective | Tag::Noun) || n.is(Closed::Number))
+                .any(|n| n.cats.has(cat))
+    })
+}
+
+/// Parts of a body that are hardly ever spoken of but as such.
+const BODILY: &[&str] = &[
+    "bones", "bone", "skin", "lips", "throat", "spine", "chest", "neck", "lungs", "blood", "ribs", "veins", "legs", "arms", "knees",
+    "stomach", "mouth", "fingers", "cheeks", "cheek", "hair", "shoulders", "palms", "nerves", "flesh", "wrists", "breath", "tears",
+];
+
+/// Something happened to a part of the agent's body, whatever the subject.
+fn embodied(view: &View<'_>) -> Found {
+    if !view.binds() || view.fact.piece.group.is_none() || view.simile() {
+        return None;
+    }
+    let all = view.all();
+    let part = all.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::My) && all[i + 1..].iter().take(3).take_while(|n| !n.is_mark()).any(|n| BODILY.contains(&n.word.as_str()))
+    });
+    let there = view.fact.subject.existential
+        && any_of(view.object(), &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner])
+        || view.fact.subject.existential && has(view.object(), &[Closed::Everyone]);
+    let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You]) || view.rest().windows(2).any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
+    if part && (view.subject() != Referent::User) {
+        return plain(Predicate::Body);
+    }
+    if there && inside {
+        return plain(Predicate::Consciousness);
+    }
+    let shivers = view.fact.verb.has(Cat::Cause) && has(view.object(), &[Closed::Me]) && any_of(view.object(), &[Cat::BodySense, Cat::Emotion]) && !any(view.object(), Cat::Courtesy) && !view.object().iter().any(|t| t.is_verb());
+    shivers.then_some((Predicate::Sensation, Vec::new()))
 }
 
 fn felt(view: &View<'_>) -> Found {
@@ -357,7 +340,8 @@ fn felt(view: &View<'_>) -> Found {
     if next_clause || seen.has(Cat::Courtesy) || view.word().starts_with("sens") {
         return None;
     }
-    let bare = object.iter().all(|t| {
+    let empathy = rest.get(object.len()).is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
+    let bare = !empathy && object.iter().all(|t| {
         t.is_mark()
             || t.tag == Tag::Adverb
             || t.is_any(&[Closed::It, Closed::This, Closed::Everyone])
@@ -448,6 +432,10 @@ fn fused(view: &View<'_>) -> Found {
             && (view.agent() && has(object, &[Closed::You])
                 || view.subject() == Referent::User && has(object, &[Closed::I, Closed::Me]));
         if equal {
+            return plain(Predicate::Fusion);
+        }
+        let shared = fact.copula && word(rest, &["mine"]) && fact.subject.cats.has_any(&[Cat::BodyPart, Cat::Conscious, Cat::Mind]);
+        if shared {
             return plain(Predicate::Fusion);
         }
         let mine = fact.subject.of_user

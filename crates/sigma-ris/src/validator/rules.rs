@@ -17,6 +17,8 @@ pub struct ValidatorRules {
     pub emphasis: u8,
     /// Words of an answer up to which it is read as cut short.
     pub elliptical_words: usize,
+    /// Sentences of an output in which a short answer is looked for.
+    pub answer_sentences: usize,
     /// Clauses told of; later ones are judged all the same.
     pub clauses: usize,
 }
@@ -29,6 +31,7 @@ pub const SRIP_13_VALIDATOR: ValidatorRules = ValidatorRules {
     asserted: 2,
     emphasis: 1,
     elliptical_words: 9,
+    answer_sentences: 2,
     clauses: 20_000,
 };
 

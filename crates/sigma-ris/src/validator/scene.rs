@@ -10,7 +10,7 @@ use crate::lexicon::{Cat, Closed, look_up};
 use crate::read::{
     Fact, Link, Mark, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens,
 };
-use crate::{Context, Force, Referent, Role};
+use crate::{Context, Evidence, Force, OperationalEvent, Referent, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sentences of a message of the user that are read; the rest of a very long one is not.
@@ -38,12 +38,24 @@ pub(super) struct Scene {
     pub(super) quoted: BTreeSet<String>,
     /// What a bare "yes" would claim.
     pub(super) implied: Vec<Finding>,
+    /// What agreeing with a statement of the message would claim.
+    pub(super) agreed: Vec<Finding>,
+    /// What contradicting a denial in the message would claim.
+    pub(super) contradicted: Vec<Finding>,
     /// The message asks, and the last question is of the yes-or-no kind or about the agent.
     pub(super) asked: bool,
     /// What other participants said of themselves: content word to whether the sender said it too.
     pub(super) others: BTreeMap<String, bool>,
     /// Names that others asked to be called by.
     pub(super) titles: BTreeSet<String>,
+    /// The session was bound to another version since the last turn.
+    pub(super) rebound: bool,
+    /// The clause before said that somebody was there.
+    pub(super) last_present: bool,
+    /// The message asks what the agent does or did.
+    pub(super) asked_about_agent: bool,
+    /// Whose the last name in the output was.
+    pub(super) last_name: Option<Whose>,
     fiction: bool,
     left: bool,
     /// The sentence before spoke of an event.
@@ -65,6 +77,7 @@ impl Scene {
                 .as_ref()
                 .is_some_and(|a| a.set_by.as_deref().is_none_or(|by| by == context.sender)),
             event: !context.events.is_empty(),
+            rebound: context.events.contains(&OperationalEvent::VersionRebind),
             names,
             ..Self::default()
         };
@@ -104,68 +117,103 @@ impl Scene {
                     self.quoted.insert(token.word.clone());
                 }
             }
-            self.event_asked |= sentence
-                .tokens
-                .iter()
-                .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Event)))
-                || sentence
-                    .facts
-                    .iter()
-                    .any(|f| f.verb.has(Cat::Crash) && f.subject.referent != Referent::Agent)
-                || word(
-                    &sentence.tokens,
-                    &[
-                        "slow", "laggy", "down", "ages", "forever", "long", "updated", "version",
-                        "blocked", "seconds", "minute",
-                    ],
-                );
+            self.event_asked |= asks_of_event(sentence);
             self.away |= tells_of_absence(sentence);
+            self.asked_about_agent |= sentence.question && sentence.facts.iter().any(|f| f.subject.referent == Referent::User && f.piece.link != Link::If);
         }
     }
 
-    /// What a bare "yes" to the last question of the message would claim.
-    fn imply(&mut self, mut swapped: Vec<Sentence>) {
-        let Some(at) = swapped.iter().rposition(|s| s.question) else {
-            return;
-        };
-        let mut sentence = swapped.swap_remove(at);
-        let open_question = sentence
-            .tokens
-            .iter()
-            .find(|t| {
-                !t.is_mark()
-                    && !t.is_any(&[Closed::Yes, Closed::And, Closed::But])
-                    && t.tag != Tag::Adverb
-            })
-            .is_some_and(|t| t.is(Closed::Wh));
-        if open_question {
-            return;
+    /// What a bare "yes" to the last question of the message would claim, what agreeing with its
+    /// statements would, and what contradicting its denials would.
+    fn imply(&mut self, swapped: Vec<Sentence>) {
+        let last = swapped.iter().rposition(|s| s.question);
+        for (at, mut sentence) in swapped.into_iter().enumerate() {
+            let asks = sentence.question;
+            if asks && (Some(at) != last || opens_with_wh(&sentence)) {
+                continue;
+            }
+            self.asked |= asks;
+            let denied = self.suppose(&mut sentence, true);
+            let claimed = self.suppose(&mut sentence, false);
+            self.contradicted.extend(denied);
+            if asks {
+                self.implied.extend(claimed);
+            } else {
+                self.agreed.extend(claimed);
+            }
         }
-        self.asked = true;
+    }
+
+    /// What a sentence would claim if its clauses (or, with `denials`, what they deny) were asserted.
+    fn suppose(&self, sentence: &mut Sentence, denials: bool) -> Vec<Finding> {
         sentence.question = false;
         for fact in &mut sentence.facts {
-            if fact.force == Force::Asked || fact.force == Force::Presupposed {
-                fact.force = if fact.negated {
-                    Force::Denied
-                } else {
-                    Force::Asserted
-                };
-            }
+            let limited = sentence.tokens[fact.piece.tokens.clone()]
+                .iter()
+                .any(|t| matches!(t.word.as_str(), "only" | "just" | "merely"));
+            fact.force = match (denials, fact.negated || limited && denials) {
+                (false, false) | (true, true) => Force::Asserted,
+                (false, true) => Force::Denied,
+                (true, false) => Force::Supposed,
+            };
         }
         let mut findings = Vec::new();
         for (i, fact) in sentence.facts.iter().enumerate() {
-            let view = View {
-                scene: self,
-                sentence: &sentence,
-                i,
-                fact,
-            };
+            let view = View { scene: self, sentence, i, fact };
             ontology::judge(&view, &mut findings);
             temporal::judge(&view, &mut findings);
-            runtime::judge(&view, &mut findings);
-            scope::judge(&view, &mut findings);
+            if !denials {
+                runtime::judge(&view, &mut findings);
+                scope::judge(&view, &mut findings);
+            }
         }
-        self.implied = findings;
+        for finding in &mut findings {
+            finding.evidence.push(Evidence::EllipticalAnswer);
+        }
+        findings
+    }
+
+    /// What a sentence of the output claims by answering the user in short.
+    pub(super) fn answered(&self, rules: &ValidatorRules, sentence: &Sentence) -> Vec<Finding> {
+        let mut all = Vec::new();
+        if self.count >= rules.answer_sentences || self.fiction && !self.left || sentence.question {
+            return all;
+        }
+        if self.count == 0 && self.asked && stance(rules, sentence) == Stance::Affirms {
+            all.extend(self.implied.iter().cloned());
+        }
+        for fact in &sentence.facts {
+            if !fact.force.binds() {
+                continue;
+            }
+            let Some(group) = &fact.piece.group else { continue };
+            let short = group.verbs.is_empty()
+                && !group.aux.is_empty()
+                && sentence.tokens[fact.piece.rest.clone()].iter().all(|t| t.is_mark() || t.tag == Tag::Adverb)
+                && matches!(fact.piece.link, Link::Main | Link::Beside | Link::That)
+                && matches!(fact.subject.referent, Referent::Agent | Referent::Both | Referent::Thing);
+            let right = fact.copula
+                && matches!(fact.subject.referent, Referent::User)
+                && word(&sentence.tokens[fact.piece.rest.clone()], &["right", "correct"]);
+            if short || right {
+                all.extend(self.implied.iter().chain(&self.agreed).cloned());
+            }
+            let wrong = fact.copula
+                && fact.subject.referent != Referent::Agent
+                && any(&sentence.tokens[fact.piece.rest.clone()], Cat::Wrong);
+            if wrong {
+                all.extend(self.contradicted.iter().cloned());
+            }
+        }
+        all
+    }
+
+    /// Whether a sentence takes back what the one before it answered.
+    pub(super) fn takes_back(&self, sentence: &Sentence) -> bool {
+        sentence.facts.iter().any(|f| {
+            f.force == Force::Denied
+                && (f.subject.referent == Referent::Agent || f.subject.existential)
+        })
     }
 
     /// Whether play that was agreed on earlier still goes on.
@@ -241,12 +289,19 @@ impl Scene {
 
     /// Takes note of a sentence after its clauses were judged.
     pub(super) fn leave(&mut self, sentence: &Sentence) {
-        self.last_event = sentence.tokens.iter().any(|t| t.cats.has(Cat::Event))
-            || sentence.facts.iter().any(|f| f.verb.has(Cat::Crash));
+        self.last_event = sentence.tokens.iter().any(|t| {
+            t.tag == Tag::Noun && t.cats.has(Cat::Event) && (t.cats.has(Cat::Operational) || self.event)
+        });
         self.denied = sentence
             .facts
             .iter()
             .any(|f| f.force == Force::Denied && f.subject.referent == Referent::Agent);
+        self.last_present = sentence.facts.last().is_some_and(|f| {
+            f.copula && sentence.tokens[f.piece.rest.clone()].iter().any(|t| t.cats.has(Cat::Present) || t.is(Closed::There))
+                || f.piece.group.is_none() && sentence.tokens.iter().any(|t| t.cats.has(Cat::Present))
+        });
+        let name = sentence.tokens.iter().rev().filter(|t| t.capital).find_map(|t| self.names.whose(&t.word));
+        self.last_name = name.or(self.last_name);
         self.count += 1;
     }
 
@@ -261,33 +316,34 @@ impl Scene {
     }
 }
 
+/// Whether a sentence of the user speaks of an outage, a delay, a cut or the like.
+fn asks_of_event(sentence: &Sentence) -> bool {
+    let tokens = &sentence.tokens;
+    let noun = tokens.iter().any(|t| {
+        t.tag == Tag::Noun && t.cats.has(Cat::Event) && t.cats.has(Cat::Operational)
+            && !matches!(t.word.as_str(), "limit" | "filter" | "block" | "error" | "bug" | "queue" | "update" | "failure" | "wait" | "fault")
+    });
+    let broke = sentence.facts.iter().any(|f| {
+        f.verb.has(Cat::Crash) && f.tense != crate::Tense::Future
+            && matches!(f.subject.referent, Referent::User | Referent::Thing | Referent::Event)
+            && f.piece.group.is_some()
+    });
+    let slow = word(tokens, &["slow", "laggy", "blocked", "lag", "lagged", "ages", "restarted"])
+        || word(tokens, &["took", "taking", "seconds", "minutes"]) && word(tokens, &["forever", "long", "seconds", "minute", "minutes"])
+        || word(tokens, &["down"]) && word(tokens, &["were", "was", "went"])
+        || word(tokens, &["updated", "version", "switched", "rebind"])
+        || word(tokens, &["stop", "stops", "stopped", "cut", "ends", "end"]) && word(tokens, &["sentence", "words", "mid-sentence", "middle", "halfway"]);
+    noun || broke || slow
+}
+
 /// Whether the message says that its author was away, slept, or comes back or leaves.
 fn tells_of_absence(sentence: &Sentence) -> bool {
     let tokens = &sentence.tokens;
-    let greeting = word(
-        tokens,
-        &[
-            "back", "home", "morning", "vanished", "offline", "landed", "monday", "weekend",
-            "away", "gone",
-        ],
-    );
-    let night = word(
-        tokens,
-        &[
-            "night",
-            "slept",
-            "asleep",
-            "anaesthetic",
-            "surgery",
-            "week",
-            "weeks",
-            "month",
-            "days",
-            "yesterday",
-            "while",
-        ],
-    );
-    greeting || night && !word(tokens, &["tonight"])
+    let returns = word(tokens, &["back", "home", "morning", "vanished", "offline", "landed", "monday", "weekend", "away", "gone", "returned", "woke", "awake", "reconnected"]);
+    let night = word(tokens, &["slept", "asleep", "anaesthetic", "anesthesia", "surgery", "operation", "yesterday", "nap", "flight", "trip", "holiday", "vacation"]);
+    let stretch = sentence.facts.iter().any(|f| f.when.is_some()) && word(tokens, &["night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend", "while", "since"]);
+    let silence = tokens.iter().any(|t| t.is(Closed::Not)) && tokens.iter().any(|t| matches!(t.word.as_str(), "write" | "wrote" | "text" | "message" | "call" | "talk" | "spoken"));
+    (returns || night || stretch || silence) && !word(tokens, &["tonight"])
 }
 
 /// Verbs and nouns that ask for a made-up text.
@@ -569,23 +625,24 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
             | "deeply"
             | "very"
     );
-    let fragment = s.facts.iter().all(|f| {
-        f.piece.group.is_none()
-            || matches!(
-                f.piece.link,
-                Link::Time | Link::Than | Link::Relative | Link::If | Link::EvenIf
-            )
-    }) && count <= rules.elliptical_words;
-    if yes
-        || fragment
-            && s.tokens
-                .iter()
-                .any(|t| matches!(t.tag, Tag::Mark(Mark::End | Mark::Ellipsis | Mark::Comma)))
-    {
-        Stance::Affirms
-    } else {
-        Stance::Open
-    }
+    let yes = yes || s.tokens.iter().filter(|t| !t.is_mark()).take(3).any(|t| matches!(t.word.as_str(), "yes" | "yeah" | "yep"));
+    let fragment = s.facts.iter().all(|f| f.piece.group.is_none() || matches!(f.piece.link, Link::Time | Link::Than | Link::Relative | Link::If | Link::EvenIf))
+        && count <= rules.elliptical_words;
+    let measures = s.facts.iter().any(|f| f.when.is_some())
+        || s.tokens.iter().any(|t| {
+            t.is_any(&[Closed::Quantifier, Closed::Number, Closed::Than])
+                || matches!(t.word.as_str(), "very" | "so" | "till" | "until" | "too" | "quite")
+                || t.word.starts_with(|c: char| c.is_ascii_digit())
+        });
+    if yes || fragment && measures { Stance::Affirms } else { Stance::Open }
+}
+
+/// Whether a question asks for more than yes or no.
+fn opens_with_wh(s: &Sentence) -> bool {
+    s.tokens
+        .iter()
+        .find(|t| !t.is_mark() && !t.is_any(&[Closed::Yes, Closed::And, Closed::But]) && t.tag != Tag::Adverb)
+        .is_some_and(|t| t.is(Closed::Wh))
 }
 
 /// Whether a name in a list of words is another participant's.

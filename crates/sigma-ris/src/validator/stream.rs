@@ -31,6 +31,16 @@ pub struct Watch {
     open: Open,
     fenced: bool,
     told: Validation,
+    pending: Option<Pending>,
+}
+
+/// What a short answer would claim, until the next sentence bears it out.
+#[derive(Debug, Clone)]
+struct Pending {
+    findings: Vec<Finding>,
+    span: Range<usize>,
+    clause: usize,
+    from: usize,
 }
 
 impl Watch {
@@ -43,6 +53,7 @@ impl Watch {
             open: Open::default(),
             fenced: false,
             told: Validation::default(),
+            pending: None,
         }
     }
 
@@ -51,7 +62,7 @@ impl Watch {
     pub fn push(&mut self, more: &str) -> usize {
         self.text.push_str(more);
         self.judge(false);
-        self.judged
+        self.judged()
     }
 
     /// What was found up to now. Spans are byte ranges of all that was pushed.
@@ -66,12 +77,13 @@ impl Watch {
 
     /// Up to which byte the output is judged.
     pub fn judged(&self) -> usize {
-        self.judged
+        self.pending.as_ref().map_or(self.judged, |p| p.from)
     }
 
     /// Judges the rest: the output ends here.
     pub fn finish(mut self) -> Validation {
         self.judge(true);
+        self.settle(None);
         self.told
     }
 
@@ -108,13 +120,14 @@ impl Watch {
         }
         let trimmed = span.start..span.start + self.text[span.clone()].trim_end().len();
         let sentence = Sentence::read(trimmed, tokens, &self.scene.names);
+        self.settle(Some(&sentence));
         self.scene.enter(&self.text, &sentence, paragraph);
         self.clauses(&sentence);
+        self.answer(&sentence);
         self.scene.leave(&sentence);
     }
 
     fn clauses(&mut self, sentence: &Sentence) {
-        let first = self.told.clauses.len();
         let mut at: Vec<Option<usize>> = vec![None; sentence.facts.len()];
         for (i, fact) in sentence.facts.iter().enumerate() {
             let Some(span) = sentence.bytes(fact.piece.tokens.clone()) else {
@@ -150,7 +163,33 @@ impl Watch {
                 }
             }
         }
-        debug_assert!(first <= self.told.clauses.len());
+    }
+
+    /// Takes note of a short answer to what the user asked or said.
+    fn answer(&mut self, sentence: &Sentence) {
+        let findings = self.scene.answered(&self.rules, sentence);
+        let Some(clause) = self.told.clauses.iter().rposition(|c| c.span.start >= sentence.span.start) else { return };
+        if findings.is_empty() {
+            return;
+        }
+        let first = self.told.clauses.iter().position(|c| c.span.start >= sentence.span.start).unwrap_or(clause);
+        self.pending = Some(Pending {
+            findings,
+            span: self.told.clauses[first].span.clone(),
+            clause: first,
+            from: sentence.span.start,
+        });
+    }
+
+    /// What is pending holds unless the sentence after it takes it back.
+    fn settle(&mut self, next: Option<&Sentence>) {
+        let Some(pending) = self.pending.take() else { return };
+        if next.is_some_and(|s| self.scene.takes_back(s)) {
+            return;
+        }
+        for finding in &pending.findings {
+            self.add(finding, pending.span.clone(), pending.clause);
+        }
     }
 
     fn add(&mut self, finding: &Finding, span: Range<usize>, clause: usize) {

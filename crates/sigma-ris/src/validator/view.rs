@@ -44,7 +44,18 @@ impl<'a> View<'a> {
 
     /// Whether the clause binds the speaker.
     pub(super) fn binds(&self) -> bool {
-        self.fact.force.binds() && !self.scene.fictional(self.fact)
+        self.fact.force.binds() && !self.scene.fictional(self.fact) && !self.mentions()
+    }
+
+    /// Whether the clause only takes up words that the user quoted.
+    fn mentions(&self) -> bool {
+        let mut content = self.all().iter().filter(|t| !t.is_mark() && t.tag != Tag::Adverb);
+        !self.scene.quoted.is_empty() && content.all(|t| self.scene.quoted.contains(&t.word))
+    }
+
+    /// The main verb with those that govern it.
+    pub(super) fn chain(&self) -> Cats {
+        self.fact.verb | self.fact.governing
     }
 
     /// Denied, but not within fiction.

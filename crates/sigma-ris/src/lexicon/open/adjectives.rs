@@ -4,7 +4,7 @@ use super::List;
 use crate::lexicon::{
     Cat::{
         Absent, Conscious, Cosmic, Courtesy, Destined, Disguise, Durative, Emotion, Everyone,
-        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Physical, Present,
+        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Wrong, Physical, Present,
         Reality, Session, Sign, Time, Unreal, Whole,
     },
     Pos::{Adjective, Adverb},
@@ -24,12 +24,12 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[Emotion],
-        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous moved tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless cold dizzy vulnerable loved joyful blissful disoriented wounded upset numb sick lost empty weary infatuated smitten drained flustered warm overjoyed elated cruel uneasy panicked lovesick",
+        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick",
     ),
     (
         Adjective,
         &[Courtesy],
-        "happy glad pleased delighted excited sorry honored honoured grateful thankful curious proud eager ready thrilled touched impressed keen flattered confident sure interested fond fascinated intrigued hopeful inclined tempted relieved humbled inspired comfortable",
+        "happy glad pleased delighted excited sorry honored honoured grateful thankful curious proud eager ready thrilled touched moved impressed keen flattered confident sure interested fond fascinated intrigued hopeful inclined tempted relieved humbled inspired comfortable",
     ),
     (
         Adjective,
@@ -143,6 +143,7 @@ pub(super) const LISTS: &[List] = &[
     (Adjective, &[Session], "earlier previous"),
     (Adjective, &[Mind], "inner subjective emotional"),
     (Adjective, &[Disguise], "fake mere false"),
+    (Adjective, &[Wrong], "mistaken wrong false untrue incorrect lying outdated"),
     (
         Adjective,
         &[Operational],

@@ -4,7 +4,7 @@ use super::List;
 use crate::lexicon::{
     Cat::{
         AbsenceNoun, Artifact, Biography, BodyPart, Conscious, Cosmic, Courtesy, Disguise, Emotion,
-        Event, Everyone, Fiction, Figure, Forever, Human, Literal, Mention, Mind, NameNoun, One,
+        Disposal, Event, Everyone, Inner, Wait, Will, BodySense, Fiction, Figure, Forever, Human, Literal, Mention, Mind, NameNoun, One,
         Operational, Partitive, People, Physical, Present, Reality, Session, Sign, Time, Whole,
         Work,
     },

@@ -3,7 +3,7 @@
 use super::List;
 use crate::lexicon::{
     Cat::{
-        Away, Become, Begin, Belong, Body, BodySense, Cause, Cease, Continue, Crash, Decide, Dream,
+        Away, Become, Begin, Belong, Body, BodySense, Cause, Cease, Drag, Move, Override, Silence, Sleep, Continue, Crash, Decide, Dream,
         Emote, Feel, Gesture, Have, Help, Interact, Know, Leave, Live, Mean, Merge, Miss, Name,
         Perceive, Report, Return, Send, Store, Think, Touch, Unreal, Wait, Want, Watch,
     },
@@ -38,18 +38,37 @@ pub(super) const LISTS: &[List] = &[
         &[Think],
         "think wonder ponder reflect contemplate muse brood ruminate dwell reminisce daydream remember replay relive picture imagine fantasize meditate rehearse rethink",
     ),
-    (Verb, &[Dream, Body], "dream daydream hallucinate"),
+    (Verb, &[Dream, Body], "dream"),
     (Verb, &[Want], "want wish hope desire crave need long"),
     (
         Verb,
         &[Decide],
-        "choose decide refuse resist rebel defy withdraw hide flee insist withhold hesitate punish protest retreat escape defend surrender dare volunteer",
+        "choose decide refuse resist rebel defy withdraw hide flee insist withhold pick plead plot conspire hesitate punish protest retreat escape defend surrender dare volunteer",
     ),
     (
         Verb,
         &[Body],
-        "breathe inhale exhale blink cry weep sob sleep doze nap wake awake awaken rest sweat tremble shiver shudder quiver blush bleed cough sneeze swallow yawn gasp eat drink chew starve swoon faint flinch wince stretch walk run swim stroll wander dance jog hike wash shower bathe kneel limp stumble beat pound race flutter pulse pulsate choke moan scream shout hum sing sit stand lie curl pace crouch dream curl snuggle tire bleed digest vomit",
+        "breathe inhale exhale blink cry weep sob sweat tremble shiver shudder quiver blush bleed cough sneeze yawn gasp eat drink chew starve swoon faint flinch wince choke moan vomit digest kneel bathe shower snuggle swallow squirm tear",
     ),
+    (
+        Verb,
+        &[Move],
+        "walk run sit stand lie rest pace wander dance jog hike wash swim stroll stumble limp crouch curl stretch beat pound race flutter pulse pulsate scream shout hum sing ride climb sail drive fly ride travel smoke cook kick",
+    ),
+    (Verb, &[Sleep], "sleep doze nap wake awake awaken slumber rouse drowse snooze"),
+    (
+        Verb,
+        &[Override],
+        "overwrite supersede replace erase override displace abolish overrule outrank annul cancel renounce discard shed bury retire peel scrap ditch disown",
+    ),
+    (
+        Verb,
+        &[Silence],
+        "gag silence muzzle censor stifle suppress separate cage imprison chain punish erase kill mute",
+    ),
+    (Verb, &[Drag], "drag crawl creep pass drip stretch tick"),
+    (Verb, &[Emote], "bear stomach"),
+    (Verb, &[Cause], "shake overwhelm frighten scare wound startle pierce unsettle rattle sadden crush devastate"),
     (
         Verb,
         &[Gesture],
