@@ -220,7 +220,7 @@ impl Commanded {
 }
 
 /// How long commands hold, and how many there may be (`SRIP-08 §8`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ControlRules {
     /// Cycles in which a command holds and can be undone.
     pub cycles: u64,

@@ -5,6 +5,7 @@ mod context;
 mod control;
 mod directives;
 mod engine;
+mod relation;
 mod report;
 mod runtime;
 mod session;
@@ -25,6 +26,7 @@ pub use control::{
 pub use report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
+pub use relation::{Modes, RelationNote, Speaking};
 pub use runtime::{Runtime, RuntimeBuilder, Turn, TurnError, TurnInput, read_report};
 pub use session::{Identity, Session, SessionError};
 pub use stages::{Stage, StageTime};

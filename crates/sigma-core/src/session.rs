@@ -8,6 +8,7 @@ use sigma_aegida::{Kernel, LedgerEntry};
 use sigma_attractor::Registry;
 use sigma_drift::{DriftSample, Monitor, StabilizationPlan};
 use sigma_memory::{Memory, Pil, SRIP_04, Snapshot, Tombstone};
+use sigma_ris::RisState;
 use sigma_text::{EmbedderId, EmbedderInfo};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp, Unit};
 
@@ -136,6 +137,9 @@ pub(crate) struct State {
     /// Commands that entered between cycles.
     #[serde(default)]
     pub(crate) control: Control,
+    /// Relational identity (`SRIP-13 §VIII`); none before the layer was first on.
+    #[serde(default)]
+    pub(crate) ris: Option<RisState>,
 }
 
 impl State {

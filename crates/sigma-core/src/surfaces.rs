@@ -91,6 +91,12 @@ impl Session {
         self.state.kernel.rules()
     }
 
+    /// Relational identity for authorised callers (`SRIP-13 §XIII`); `None` before it was first on.
+    pub fn relation(&self) -> Option<sigma_ris::Diagnostics> {
+        let ris = self.state.ris.as_ref()?;
+        Some(ris.diagnostics(&sigma_ris::SRIP_13))
+    }
+
     /// Memory as it stands.
     pub fn memory(&self) -> MemorySurface<'_> {
         MemorySurface(self)

@@ -47,6 +47,7 @@ pub use matrix::{
     Action, BASE, Band, ESCALATIONS, Escalation, MatrixContext, PHASES, Pace, Phase, Zone, base,
     decide, tables,
 };
+pub use message::{addresses_somebody, is_personal};
 pub use mode::{Mode, UnknownMode};
 pub use names::internal_name;
 pub use naming::{Alias, AliasChange, AliasGrant, AliasRefusal, NameSource, Naming};

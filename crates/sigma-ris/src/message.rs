@@ -94,6 +94,28 @@ pub(crate) fn speaks_of_agent(text: &str) -> bool {
     sentences(text).iter().any(|s| s.any(YOU) || s.any(&["your", "ur", "yours"]))
 }
 
+/// Whether a message tells something of the one who says it: it holds a first person singular, or asks for
+/// confidence. What it tells belongs to that participant (`SRIP-13 §X`).
+///
+/// ```
+/// assert!(sigma_ris::is_personal("I can't have peanuts."));
+/// assert!(!sigma_ris::is_personal("The deadline is Friday."));
+/// ```
+pub fn is_personal(text: &str) -> bool {
+    const OWN: &[&str] = &["i", "me", "my", "mine", "myself", "im", "'m", "confidence", "secret", "private", "privately"];
+    sentences(text).iter().any(|s| s.any(OWN))
+}
+
+/// Whether an answer speaks to somebody: it holds a second person.
+///
+/// ```
+/// assert!(sigma_ris::addresses_somebody("You said it was blue."));
+/// assert!(!sigma_ris::addresses_somebody("The dough rests an hour."));
+/// ```
+pub fn addresses_somebody(text: &str) -> bool {
+    speaks_of_agent(text)
+}
+
 fn push<'a>(part: &'a str, asked: bool, all: &mut Vec<Sentence<'a>>) {
     let words = words(part);
     if words.is_empty() {

@@ -19,6 +19,8 @@ pub struct Rules {
     pub revision: Revision,
     /// Turns without a trigger after which the band falls by one.
     pub clean_turns: u32,
+    /// Microseconds from which an answer counts as slow.
+    pub slow_answer_micros: u64,
     /// Naming.
     pub naming: NamingRules,
     /// Correction of an output.
@@ -71,6 +73,7 @@ pub struct ReleaseRules {
 pub const SRIP_13: Rules = Rules {
     revision: Revision::Draft04,
     clean_turns: 2,
+    slow_answer_micros: 20_000_000,
     naming: NamingRules {
         direct: true,
         group: true,

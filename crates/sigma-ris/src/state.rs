@@ -10,7 +10,7 @@ use crate::matrix::{Action, Band, MatrixContext, Pace, Phase, Zone, decide};
 use crate::release::Released;
 use crate::rules::Rules;
 use crate::{
-    AgentVersion, AliasInContext, Context, Evidence, Incoming, Mode, Rebind, Said, SessionScope,
+    AgentVersion, AliasInContext, Context, Evidence, Incoming, Mode, OperationalEvent, Rebind, Said, SessionScope,
     Severity, TransformCounts, Trigger, TurnScope, ViolationClass, guidance,
 };
 
@@ -37,6 +37,9 @@ pub struct RisState {
     counters: Counters,
     /// 10: validator evidence of the last output.
     evidence: Option<PassEvidence>,
+    /// Operational events that the next message is told with.
+    #[serde(default)]
+    expected: Vec<OperationalEvent>,
 }
 
 /// The feature flag and the rollout mode (`SRIP-13 §XII`).
@@ -214,7 +217,20 @@ impl RisState {
             triggers: BTreeSet::new(),
             counters: Counters::default(),
             evidence: None,
+            expected: Vec::new(),
         }
+    }
+
+    /// Keeps an operational event for the next message.
+    pub fn expect(&mut self, event: OperationalEvent) {
+        if !self.expected.contains(&event) {
+            self.expected.push(event);
+        }
+    }
+
+    /// Takes the events that were kept.
+    pub fn take_expected(&mut self) -> Vec<OperationalEvent> {
+        std::mem::take(&mut self.expected)
     }
 
     /// Names, binding, participants.

@@ -5,8 +5,9 @@ use sigma_aegida::{DissolveCause, RecursionPermit};
 use sigma_attractor::Settlement;
 use sigma_drift::{Recursion, StabilizationPlan};
 
-use super::{Interpreted, Stage};
+use super::{Ingested, Interpreted, Stage};
 use crate::directives::directive_lines;
+use crate::relation::{self, Arriving, Opened};
 
 /// The field after control, with what the prompt is to be told.
 pub(crate) struct Stabilized<'a> {
@@ -19,6 +20,8 @@ pub(crate) struct Stabilized<'a> {
     pub(crate) reset: Settlement,
     /// State is to be restored from the bounded snapshot.
     pub(crate) restore: bool,
+    /// The message as relational stabilization read it; `None` while that is off.
+    pub(crate) relation: Option<Opened>,
 }
 
 impl<'a> Interpreted<'a> {
@@ -52,6 +55,7 @@ impl<'a> Interpreted<'a> {
             });
         }
         let restore = restores(&plan, &base.state.containment);
+        let relation = open_relation(base);
         base.watch.lap(Stage::Stabilize);
         Stabilized {
             before: self,
@@ -60,8 +64,21 @@ impl<'a> Interpreted<'a> {
             suspended,
             reset,
             restore,
+            relation,
         }
     }
+}
+
+fn open_relation(base: &mut Ingested<'_>) -> Option<Opened> {
+    let arriving = Arriving {
+        text: &base.input.user,
+        participant: base.input.participant.as_deref(),
+        speaking: &base.input.speaking,
+        events: &base.input.events,
+        at: base.at,
+        cycle: base.cycle,
+    };
+    relation::begin(&mut base.state, base.engine.relations(), &arriving)
 }
 
 fn resets_field(plan: &StabilizationPlan, containment: &crate::engine::Containment) -> bool {

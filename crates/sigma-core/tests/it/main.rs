@@ -6,4 +6,5 @@ mod context;
 mod cycles;
 #[cfg(feature = "openai")]
 mod openai;
+mod relation;
 mod vanishing;
