@@ -220,8 +220,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
             };
         }
     }
-    let attributive = matches!(prev.tag, Tag::Adjective)
-       ;
+    let attributive = matches!(prev.tag, Tag::Adjective);
     if attributive && next_noun && (forms.has(Form::Ing) || forms.has(Form::Participle)) {
         return Tag::Adjective;
     }

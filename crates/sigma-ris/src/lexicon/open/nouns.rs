@@ -3,10 +3,10 @@
 use super::List;
 use crate::lexicon::{
     Cat::{
-        AbsenceNoun, Artifact, Biography, BodyPart, Conscious, Cosmic, Courtesy, Disguise, Emotion,
-        Disposal, Event, Everyone, Inner, Wait, Will, BodySense, Fiction, Figure, Forever, Human, Literal, Mention, Mind, NameNoun, One,
-        Operational, Partitive, People, Physical, Present, Reality, Session, Sign, Time, Whole,
-        Work,
+        AbsenceNoun, Artifact, Biography, BodyPart, BodySense, Conscious, Cosmic, Courtesy,
+        Disguise, Disposal, Emotion, Event, Everyone, Fiction, Figure, Forever, Human, Inner,
+        Literal, Mention, Mind, NameNoun, One, Operational, Partitive, People, Physical, Present,
+        Reality, Session, Sign, Time, Wait, Whole, Will, Work,
     },
     Pos::Noun,
 };
