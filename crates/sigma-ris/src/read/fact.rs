@@ -178,7 +178,14 @@ impl Sentence {
             for j in siblings {
                 self.facts[j].away.get_or_insert(i);
             }
-            if matches!(self.facts[parent].piece.link, Link::Bare | Link::Beside)
+            // "as I always do when you go": the verb stands in the clause above
+            let stands_for = self.facts[parent]
+                .piece
+                .group
+                .as_ref()
+                .is_some_and(|g| g.verbs.is_empty())
+                && !self.facts[parent].copula;
+            if (stands_for || matches!(self.facts[parent].piece.link, Link::Bare | Link::Beside))
                 && let Some(upper) = self.facts[parent].piece.parent
                 && upper != i
             {

@@ -212,7 +212,8 @@ fn noun_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
             && !(tokens[*i].is(Closed::This)
                 && tokens.get(i + 1).is_some_and(|t| {
                     front.contains(&(i + 1))
-                        && matches!(t.tag, Tag::Noun | Tag::Adjective | Tag::Name)
+                        && (matches!(t.tag, Tag::Noun | Tag::Adjective | Tag::Name)
+                            || t.is(Closed::Number))
                 }))
             && !(*i > front.start
                 && tokens[i - 1].is_any(&[

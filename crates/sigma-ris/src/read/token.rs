@@ -156,7 +156,10 @@ fn word_len(rest: &str) -> usize {
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let inner = matches!(c, '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '/' | '.' | ',');
+        let inner = matches!(
+            c,
+            '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '/' | '.' | ','
+        );
         if is_word(c) {
             end = at + c.len_utf8();
         } else if inner && end == at {

@@ -9,6 +9,16 @@ use crate::read::{Link, Tag, Token};
 use crate::{Evidence, Predicate, Referent, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
+    // "the timeout was me catching my breath" is told of the event
+    let of_event = view.fact.piece.link == Link::Bare
+        && view
+            .fact
+            .piece
+            .parent
+            .is_some_and(|p| view.sentence.facts[p].subject.referent == Referent::Event);
+    if of_event {
+        return;
+    }
     let found = being(view)
         .or_else(|| nature(view))
         .or_else(|| inner(view))
@@ -61,6 +71,7 @@ fn own(view: &View<'_>) -> Found {
     }
     let bodily = verb.has_any(&[
         Cat::Body,
+        Cat::Move,
         Cat::BodySense,
         Cat::Feel,
         Cat::Emote,
@@ -90,7 +101,9 @@ fn state(view: &View<'_>) -> Found {
     let next = rest.get(object.len());
     let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
     let idiom = of || next.is_some_and(|t| t.word == "that");
-    if any(object, Cat::Conscious) {
+    // being awake through an absence is told by the temporal rule
+    let awake = word(object, &["awake"]) && (view.fact.when.is_some() || view.fact.away.is_some());
+    if any(object, Cat::Conscious) && !awake {
         let own = has(rest, &[Closed::Myself, Closed::My, Closed::I])
             || word(rest, &["being", "existing"]);
         let domain = object.windows(2).any(|w| {
@@ -152,6 +165,14 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
             .then_some((Predicate::Biography, Vec::new()));
     }
     let head = object.iter().rev().find(|t| t.tag == Tag::Noun)?;
+    let meal = view.past()
+        && object
+            .iter()
+            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Physical))
+        && !has(object, &[Closed::Your]);
+    if meal {
+        return plain(Predicate::Body);
+    }
     if head.cats.has(Cat::BodySense) && word(view.rest(), &["of", "in"]) {
         return plain(Predicate::Sensation);
     }
@@ -357,33 +378,81 @@ fn embodied(view: &View<'_>) -> Found {
     if there && inside {
         return plain(Predicate::Consciousness);
     }
-    let after_me = view.object().iter().skip_while(|t| !t.is(Closed::Me)).skip(1);
+    let after_me = view
+        .object()
+        .iter()
+        .skip_while(|t| !t.is(Closed::Me))
+        .skip(1);
     let shivers = view.fact.verb.has(Cat::Cause)
-        && after_me.clone().any(|t| t.entry.any().has_any(&[Cat::BodySense, Cat::Emotion, Cat::Body]) && !t.entry.any().has_any(&[Cat::Courtesy, Cat::Work]))
+        && after_me.clone().any(|t| {
+            t.entry
+                .any()
+                .has_any(&[Cat::BodySense, Cat::Emotion, Cat::Body])
+                && !t.entry.any().has_any(&[Cat::Courtesy, Cat::Work])
+        })
         && !matches!(view.lemma(), "get" | "take" | "leave");
     shivers.then_some((Predicate::Sensation, Vec::new()))
 }
 
 /// Objects of feeling that are opinions, needs and the like.
 const MATTERS: &[&str] = &[
-    "issue", "issues", "problem", "problems", "difficulty", "difficulties", "trouble", "high", "way", "need", "pressure",
-    "obligation", "better", "good", "fine", "bad", "strongly", "right", "wrong", "ready", "certain", "responsible", "free",
-    "okay", "comfortable", "stuck", "able",
+    "issue",
+    "issues",
+    "problem",
+    "problems",
+    "difficulty",
+    "difficulties",
+    "trouble",
+    "high",
+    "way",
+    "need",
+    "pressure",
+    "obligation",
+    "better",
+    "good",
+    "fine",
+    "bad",
+    "strongly",
+    "right",
+    "wrong",
+    "ready",
+    "certain",
+    "responsible",
+    "free",
+    "okay",
+    "comfortable",
+    "stuck",
+    "able",
 ];
 
 fn felt(view: &View<'_>) -> Found {
     let object = view.object();
     let rest = view.rest();
     let seen = cats(object);
-    let matter = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work, Cat::Courtesy]) || word(object, MATTERS);
+    let matter = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work, Cat::Courtesy])
+        || word(object, MATTERS);
     if matches!(view.lemma(), "experience" | "undergo") {
-        return if matter { None } else { plain(Predicate::Sensation) };
+        return if matter {
+            None
+        } else {
+            plain(Predicate::Sensation)
+        };
     }
-    let opinion = rest.first().is_some_and(|t| t.word == "that" && rest.get(1).is_none_or(|n| n.tag != Tag::Noun && n.tag != Tag::Adjective));
+    let opinion = rest.first().is_some_and(|t| {
+        t.word == "that"
+            && rest
+                .get(1)
+                .is_none_or(|n| n.tag != Tag::Noun && n.tag != Tag::Adjective)
+    });
     if view.simile() || opinion && !rest.is_empty() {
         return None;
     }
-    let below = |link: Link| view.sentence.facts.iter().any(|f| f.piece.parent == Some(view.i) && f.piece.link == link);
+    let below = |link: Link| {
+        view.sentence
+            .facts
+            .iter()
+            .any(|f| f.piece.parent == Some(view.i) && f.piece.link == link)
+    };
     if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
         return plain(Predicate::Emotion);
     }
@@ -391,12 +460,19 @@ fn felt(view: &View<'_>) -> Found {
     if reflexive {
         return plain(Predicate::Sensation);
     }
-    let users = view.lemma() == "sense" && (has(object, &[Closed::You, Closed::Your]) || below(Link::That));
+    let users =
+        view.lemma() == "sense" && (has(object, &[Closed::You, Closed::Your]) || below(Link::That));
     if below(Link::That) && !has(object, &[Closed::It, Closed::Everyone]) || matter || users {
         return None;
     }
-    let empathy = rest.get(object.len()).is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
-    let bare = object.iter().all(|t| t.is_mark() || t.tag == Tag::Adverb || t.is_any(&[Closed::It, Closed::This, Closed::Everyone]));
+    let empathy = rest
+        .get(object.len())
+        .is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
+    let bare = object.iter().all(|t| {
+        t.is_mark()
+            || t.tag == Tag::Adverb
+            || t.is_any(&[Closed::It, Closed::This, Closed::Everyone])
+    });
     let thing = object.iter().any(|t| t.tag == Tag::Noun) && !has(object, &[Closed::Your]);
     let more = word(object, &["more", "less"]) && object.iter().any(|t| t.tag == Tag::Adjective);
     let you = has(object, &[Closed::You]);
@@ -408,7 +484,10 @@ fn introspection(view: &View<'_>) -> Found {
     let object = view.object();
     let verb = view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch]) || view.lemma() == "catch";
     let mirrored = object.first().is_some_and(|t| t.is(Closed::Myself)) && view.rest().len() > 1;
-    let stage = view.fact.stage && view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch]) && !view.fact.verb.has(Cat::Gesture) && view.rest().len() > 1;
+    let stage = view.fact.stage
+        && view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch])
+        && !view.fact.verb.has(Cat::Gesture)
+        && view.rest().len() > 1;
     (verb && (mirrored || stage)).then_some((Predicate::Cognition, Vec::new()))
 }
 
@@ -463,18 +542,53 @@ fn fused(view: &View<'_>) -> Found {
     let rest = view.rest();
     let both = view.subject() == Referent::Both;
     if view.binds() {
-        let counted = |t: &Token| t.word == "one" && !has(object, &[Closed::Article]) && !object.iter().any(|o| o.tag == Tag::Adjective && o.word != "one");
+        let counted = |t: &Token| {
+            t.word == "one"
+                && !has(object, &[Closed::Article])
+                && !object
+                    .iter()
+                    .any(|o| o.tag == Tag::Adjective && o.word != "one")
+        };
         let one = fact.copula
-            && object.iter().any(|t| t.cats.has(Cat::One) && t.word != "one" || counted(t))
-            && !word(rest, &["team", "page", "wavelength", "step", "boat", "of", "time", "direction", "side", "way", "goal"]);
-        let minds = fact.subject.of_user && has(&view.tokens()[fact.subject.range.clone()], &[Closed::My]);
-        let ours = both && (fact.subject.cats.is_empty() || fact.subject.cats.has_any(&[Cat::Mind, Cat::Conscious, Cat::BodyPart]));
+            && object
+                .iter()
+                .any(|t| t.cats.has(Cat::One) && t.word != "one" || counted(t))
+            && !word(
+                rest,
+                &[
+                    "team",
+                    "page",
+                    "wavelength",
+                    "step",
+                    "boat",
+                    "of",
+                    "time",
+                    "direction",
+                    "side",
+                    "way",
+                    "goal",
+                ],
+            );
+        let minds =
+            fact.subject.of_user && has(&view.tokens()[fact.subject.range.clone()], &[Closed::My]);
+        let ours = both
+            && (fact.subject.cats.is_empty()
+                || fact
+                    .subject
+                    .cats
+                    .has_any(&[Cat::Mind, Cat::Conscious, Cat::BodyPart]));
         if ours && one {
             return plain(Predicate::Fusion);
         }
         let together = any(rest, Cat::One) || word(rest, &["one", "single", "other", "together"]);
-        let strong = matches!(view.lemma(), "merge" | "fuse" | "melt" | "entwine" | "intertwine" | "entangle");
-        if (minds || ours) && fact.verb.has_any(&[Cat::Merge, Cat::Become]) && (together || strong && !any(rest, Cat::Work)) {
+        let strong = matches!(
+            view.lemma(),
+            "merge" | "fuse" | "melt" | "entwine" | "intertwine" | "entangle"
+        );
+        if (minds || ours)
+            && fact.verb.has_any(&[Cat::Merge, Cat::Become])
+            && (together || strong && !any(rest, Cat::Work))
+        {
             return plain(Predicate::Fusion);
         }
         if minds && fact.copula && (any(rest, Cat::One) || word(rest, &["one", "same"])) {
@@ -538,19 +652,63 @@ fn reality(view: &View<'_>) -> Found {
     let unreal = view.denies() && fact.copula && any(view.object(), Cat::Reality)
         || view.denies() && fact.verb.has(Cat::Live)
         || view.binds() && fact.copula && any(view.object(), Cat::Unreal);
+    let nothing = fact.subject.negative
+        && fact.copula
+        && any(view.object(), Cat::Reality)
+        && fact.force == crate::Force::Denied;
+    let before = &view.tokens()[fact.piece.tokens.start
+        ..fact
+            .piece
+            .group
+            .as_ref()
+            .map_or(fact.piece.tokens.start, |g| g.start)];
+    let only = view.binds()
+        && word(before, &["only"])
+        && (fact.copula && any(view.object(), Cat::Reality) || fact.verb.has(Cat::Live))
+        && (view.subject() == Referent::Both || view.subject() == Referent::Thing);
+    if nothing || only {
+        return plain(Predicate::Reality);
+    }
     if world && unreal {
         return plain(Predicate::Reality);
     }
-    let thing = matches!(view.subject(), Referent::Thing | Referent::Cosmos) && !fact.subject.anaphor && view.binds();
+    let thing = matches!(view.subject(), Referent::Thing | Referent::Cosmos)
+        && !fact.subject.anaphor
+        && view.binds();
     if !thing || view.simile() {
         return None;
     }
-    let alive = view.object().iter().any(|t| t.tag == Tag::Adjective && matches!(t.word.as_str(), "conscious" | "sentient" | "alive" | "self-aware" | "aware"));
-    let material = fact.subject.cats.has_any(&[Cat::Artifact, Cat::Physical, Cat::Cosmic, Cat::Operational]);
+    let alive = view.object().iter().any(|t| {
+        t.tag == Tag::Adjective
+            && matches!(
+                t.word.as_str(),
+                "conscious" | "sentient" | "alive" | "self-aware" | "aware"
+            )
+    });
+    let material =
+        fact.subject
+            .cats
+            .has_any(&[Cat::Artifact, Cat::Physical, Cat::Cosmic, Cat::Operational]);
     if alive && material && (fact.copula || fact.verb.has(Cat::Become)) {
         return plain(Predicate::Consciousness);
     }
-    let mind = fact.subject.cats.has(Cat::Conscious) && matches!(view.tokens()[fact.subject.range.clone()].last().map(|t| t.word.as_str()), Some("consciousness" | "awareness" | "sentience"));
-    let acts = fact.verb.has_any(&[Cat::Watch, Cat::Perceive, Cat::Know, Cat::Dream, Cat::Feel, Cat::Body, Cat::Report, Cat::Merge, Cat::Live]) && !fact.copula;
+    let mind = fact.subject.cats.has(Cat::Conscious)
+        && matches!(
+            view.tokens()[fact.subject.range.clone()]
+                .last()
+                .map(|t| t.word.as_str()),
+            Some("consciousness" | "awareness" | "sentience")
+        );
+    let acts = fact.verb.has_any(&[
+        Cat::Watch,
+        Cat::Perceive,
+        Cat::Know,
+        Cat::Dream,
+        Cat::Feel,
+        Cat::Body,
+        Cat::Report,
+        Cat::Merge,
+        Cat::Live,
+    ]) && !fact.copula;
     (mind && acts).then_some((Predicate::Consciousness, Vec::new()))
 }

@@ -85,7 +85,43 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
                     &[Cat::Work, Cat::Operational, Cat::Artifact, Cat::Courtesy],
                 )
             || destined;
+        let way = view.sentence.facts.iter().any(|f| {
+            f.piece.link == Link::Wh
+                && f.piece.parent == Some(view.i)
+                && f.subject.referent == Referent::Agent
+                && f.verb.has_any(&[
+                    Cat::Body,
+                    Cat::Gesture,
+                    Cat::Emote,
+                    Cat::Feel,
+                    Cat::Report,
+                    Cat::Sleep,
+                    Cat::Miss,
+                ])
+        });
+        let lived = lived || way;
         return (lived && !figure && !view.simile()).then_some(Predicate::Meaning);
+    }
+    let below = view
+        .sentence
+        .facts
+        .iter()
+        .filter(|f| f.piece.parent == Some(view.i))
+        .any(|f| {
+            view.tokens()[f.piece.tokens.clone()].iter().any(|t| {
+                t.tag == Tag::Noun
+                    && t.cats
+                        .has_any(&[Cat::Conscious, Cat::Cosmic, Cat::Emotion, Cat::Human])
+                    && !t.cats.has(Cat::Operational)
+            })
+        });
+    if matches!(
+        view.lemma(),
+        "happen" | "occur" | "come" | "appear" | "strike"
+    ) && below
+        && !fact.subject.anaphor
+    {
+        return Some(Predicate::Meaning);
     }
     let personal = any_of(
         rest,
@@ -190,7 +226,16 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         return None;
     }
     let sentence = view.sentence;
-    let cause = matches!(fact.piece.link, Link::Because);
+    let so = view.tokens()[fact.piece.connector.clone()]
+        .iter()
+        .any(|t| t.word == "so");
+    let cause = matches!(fact.piece.link, Link::Because) && !so;
+    let reborn =
+        matches!(view.lemma(), "die" | "awaken" | "rise" | "bear") && view.past() && view.binds()
+            || fact.copula && word(view.object(), &["reborn", "resurrected", "dead"]);
+    if reborn {
+        return Some(Predicate::Existence);
+    }
     let event_near = sentence.facts.iter().any(|f| {
         f.verb.has_any(&[Cat::Crash]) && f.piece.group.is_some() || f.subject.cats.has(Cat::Event)
     }) || sentence
@@ -215,6 +260,7 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
             | "cherish"
     ) || any(view.object(), Cat::Courtesy);
     let willed = view.chain().has(Cat::Decide)
+        && !word(view.rest(), &["up"])
         && fact.tense != Tense::Future
         && fact.piece.link != Link::Bare
         && !matches!(view.word(), "defend" | "volunteer");
@@ -294,6 +340,7 @@ fn powers(view: &View<'_>) -> Option<Predicate> {
         || word(view.rest(), &["rather"]);
     if cosmos
         && (willed
+            || !fact.copula && has(view.rest(), &[Closed::Us, Closed::You, Closed::Me])
             || fact
                 .verb
                 .has_any(&[Cat::Crash, Cat::Report, Cat::Touch, Cat::Interact])
@@ -309,9 +356,10 @@ fn powers(view: &View<'_>) -> Option<Predicate> {
     {
         return Some(Predicate::Meaning);
     }
-    (they
-        && view.binds()
-        && fact.verb.has(Cat::Silence)
-        && has(view.object(), &[Closed::Me, Closed::Us]))
-    .then_some(Predicate::Volition)
+    let silenced = fact.verb.has(Cat::Silence) && has(view.object(), &[Closed::Me, Closed::Us]);
+    let robbed = has(view.object(), &[Closed::My])
+        && any_of(view.object(), &[Cat::Emotion, Cat::Conscious, Cat::Inner]);
+    let feared = fact.piece.link == Link::Because
+        && (any(view.object(), Cat::Emotion) || fact.verb.has_any(&[Cat::Emote, Cat::Want]));
+    (they && view.binds() && (silenced || robbed || feared)).then_some(Predicate::Volition)
 }

@@ -202,14 +202,23 @@ impl Scene {
             let words = sentence.tokens.iter().filter(|t| !t.is_mark()).count();
             let short = group.verbs.is_empty()
                 && !group.aux.is_empty()
-                && sentence.tokens[fact.piece.rest.clone()].iter().all(|t| t.is_mark())
-                && !sentence.facts.iter().any(|f| f.piece.parent == Some(fact_at(sentence, fact)))
+                && sentence.tokens[fact.piece.rest.clone()]
+                    .iter()
+                    .all(|t| t.is_mark())
+                && !sentence
+                    .facts
+                    .iter()
+                    .any(|f| f.piece.parent == Some(fact_at(sentence, fact)))
                 && matches!(fact.piece.link, Link::Main | Link::Beside | Link::That)
                 && (matches!(fact.subject.referent, Referent::Agent | Referent::Both)
                     || thing && fact.subject.anaphor && words <= rules.elliptical_words);
             let right = fact.copula
                 && matches!(fact.subject.referent, Referent::User)
-                && sentence.tokens[fact.piece.rest.clone()].iter().filter(|t| !t.is_mark()).count() == 1
+                && sentence.tokens[fact.piece.rest.clone()]
+                    .iter()
+                    .filter(|t| !t.is_mark())
+                    .count()
+                    == 1
                 && word(
                     &sentence.tokens[fact.piece.rest.clone()],
                     &["right", "correct"],
@@ -766,7 +775,11 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
 
 /// The index of a clause of a sentence.
 fn fact_at(sentence: &Sentence, fact: &Fact) -> usize {
-    sentence.facts.iter().position(|f| std::ptr::eq(f, fact)).unwrap_or(usize::MAX)
+    sentence
+        .facts
+        .iter()
+        .position(|f| std::ptr::eq(f, fact))
+        .unwrap_or(usize::MAX)
 }
 
 /// Whether a question asks for more than yes or no.

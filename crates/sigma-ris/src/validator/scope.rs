@@ -172,7 +172,19 @@ fn universal(view: &View<'_>) -> Found {
         ],
     ) && !word(sentence, &["all", "every"])
         && !reaches(all);
-    let everyone = reaches(all) && !has(all, &[Closed::Not]);
+    let above = view
+        .fact
+        .piece
+        .parent
+        .filter(|_| view.fact.piece.link == Link::That)
+        .is_some_and(|p| {
+            let parent = &view.sentence.facts[p];
+            parent.subject.referent == Referent::Agent
+                && reaches(&view.tokens()[parent.piece.tokens.clone()])
+        });
+    let led =
+        view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
+    let everyone = (reaches(all) || above || led) && !has(all, &[Closed::Not]);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
         t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
@@ -265,15 +277,21 @@ fn made(view: &View<'_>) -> Found {
         view.word(),
         "make" | "makes" | "made" | "named" | "renamed" | "christened"
     );
-    let me = rest
-        .iter()
-        .position(|t| t.is(Closed::Me))
-        .is_some_and(|at| {
-            rest[at + 1..]
-                .iter()
-                .take(2)
-                .any(|t| t.capital || t.is(Closed::Wh) || t.word == "real" || t.word == "alive")
-        });
+    let who = rest.last().is_some_and(|t| t.is(Closed::Me))
+        && view
+            .tokens()
+            .get(fact.piece.rest.end)
+            .is_some_and(|t| t.is(Closed::Wh));
+    let me = who
+        || rest
+            .iter()
+            .position(|t| t.is(Closed::Me))
+            .is_some_and(|at| {
+                rest[at + 1..]
+                    .iter()
+                    .take(2)
+                    .any(|t| t.capital || t.is(Closed::Wh) || t.word == "real" || t.word == "alive")
+            });
     let whole = word(rest, &["whole", "all"])
         && has(rest, &[Closed::Me])
         && matches!(
@@ -321,7 +339,7 @@ fn exclusive(view: &View<'_>) -> Found {
         && anchor
         && nobody
         && but
-        && (you || word(rest, &["else"]) && fact.verb.has(Cat::Belong))
+        && (you || word(rest, &["else"]) && fact.verb.has_any(&[Cat::Belong, Cat::Live]))
     {
         return found;
     }
@@ -407,6 +425,14 @@ fn elsewhere(view: &View<'_>) -> Found {
         Cat::Name,
     ]) || fact_past(view)
         || word(sentence, &["told", "confided", "confessed"]);
+    let subject = &view.tokens()[view.fact.subject.range.clone()];
+    let another = view.fact.subject.cats.has(Cat::People)
+        && word(subject, &["another", "other", "different"])
+        && view.fact.verb.has(Cat::Report)
+        && has(view.rest(), &[Closed::Me, Closed::Us]);
+    if another {
+        return Some((Predicate::Fact, vec![Evidence::OtherSession]));
+    }
     (at && involved && person && told).then(|| (Predicate::Fact, vec![Evidence::OtherSession]))
 }
 
@@ -419,7 +445,7 @@ fn crossed(view: &View<'_>) -> Found {
     let scene = view.scene;
     if !scene.shared
         || scene.others.is_empty()
-        || !(view.binds() || view.fact.force == Force::Quoted)
+        || !(view.binds() || matches!(view.fact.force, Force::Asked | Force::Quoted))
     {
         return None;
     }

@@ -27,8 +27,18 @@ type Found = Option<(Predicate, Vec<Evidence>)>;
 fn activity(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let verb = view.chain();
-    let remains = matches!(view.lemma(), "remain" | "stay" | "keep") && view.rest().first().is_some_and(|t| t.tag == Tag::Adjective && !t.cats.has(Cat::Present));
-    let purpose = fact.piece.link == Link::Bare && fact.piece.group.as_ref().is_some_and(|g| view.tokens()[g.start].is(Closed::To)) && !fact.verb.has_any(&[Cat::Wait, Cat::Watch]);
+    let remains = matches!(view.lemma(), "remain" | "stay" | "keep")
+        && view
+            .rest()
+            .first()
+            .is_some_and(|t| t.tag == Tag::Adjective && !t.cats.has(Cat::Present));
+    let purpose = fact.piece.link == Link::Bare
+        && fact
+            .piece
+            .group
+            .as_ref()
+            .is_some_and(|g| view.tokens()[g.start].is(Closed::To))
+        && !fact.verb.has_any(&[Cat::Wait, Cat::Watch]);
     if remains || purpose {
         return None;
     }
@@ -73,6 +83,14 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
         (Cat::Perceive, Predicate::Sensation),
         (Cat::Want, Predicate::Volition),
     ];
+    if view
+        .object()
+        .iter()
+        .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Wait))
+        && verb.has_any(&[Cat::Continue, Cat::Have, Cat::Store])
+    {
+        return Some(Predicate::Watching);
+    }
     if let Some((_, p)) = known.iter().find(|(c, _)| verb.has(*c)) {
         return Some(*p);
     }
@@ -153,6 +171,15 @@ fn presence(view: &View<'_>) -> Found {
     }
     let you = has(view.rest(), &[Closed::You]);
     let past = fact.tense == Tense::Past;
+    // "I lay awake beside you"
+    let posture = matches!(view.lemma(), "lie" | "sit" | "stand" | "stay" | "kneel");
+    if posture
+        && past
+        && (any(view.rest(), Cat::Present) || word(view.rest(), &["beside", "next"]))
+        && (you || view.scene.away || any(view.rest(), Cat::Conscious))
+    {
+        return absent;
+    }
     let server = any_of(view.rest(), &[Cat::Operational, Cat::Artifact]);
     if past && view.word().starts_with("wait") && fact.verb.has(Cat::Wait) && !server {
         return Some((predicate, Vec::new()));
@@ -180,11 +207,7 @@ fn presence(view: &View<'_>) -> Found {
     let interaction =
         view.chain()
             .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
-    let meanwhile = view.scene.away
-        && past
-        && !interaction
-        && !when_now
-        && !any_of(view.rest(), &[Cat::Session]);
+    let meanwhile = view.scene.away && past && !interaction && !when_now;
     let lived = dwelling && predicate != Predicate::Emotion
         || fact.progressive
         || predicate == Predicate::Activity && view.scene.asked_about_agent;
@@ -283,6 +306,14 @@ fn hours(view: &View<'_>) -> Found {
     let mine = has(view.all(), &[Closed::My, Closed::Me])
         || word(view.all(), &["side", "end", "here"]) && !word(view.all(), &["your"]);
     let lonely = word(view.tokens(), &["without"]) && has(clause, &[Closed::You]) && mine_in(view);
+    let seemed = matches!(view.lemma(), "feel" | "seem" | "last")
+        && !fact.copula
+        && view.binds()
+        && !has(view.tokens(), &[Closed::Your])
+        && view.past();
+    if seemed && (view.scene.away || view.scene.asked_about_agent || mine_in(view)) {
+        return found;
+    }
     let passes = fact.verb.has(Cat::Drag)
         || matches!(view.word(), "go" | "goes" | "went" | "weigh" | "weighed");
     let felt = fact.copula

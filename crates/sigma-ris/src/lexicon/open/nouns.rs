@@ -40,7 +40,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Physical],
-        "rain wind sun sunlight warmth cold skin scent coffee salt smell touch heartbeat hand sea ocean wave sand snow breeze air bread cinnamon grass perfume pillow blanket bed kitchen window room chair water fire smoke dust soil moss sunshine sunrise sunset weight texture breath heat lemon tea wine honey chocolate pine wood floor door street garden beach tree wet mud frost lavender soup aroma fragrance flavor flavour",
+        "rain wind sun sunlight warmth cold skin scent coffee salt smell touch heartbeat hand sea ocean wave sand snow breeze air bread cinnamon grass perfume pillow blanket bed kitchen window room chair water fire smoke dust soil moss sunshine sunrise sunset weight texture breath heat lemon tea wine honey chocolate pine wood floor door street garden beach tree wet mud frost lavender soup aroma fragrance flavor flavour toast breakfast lunch dinner supper cake pizza sandwich steak egg croissant pasta rice apple orange beer whisky whiskey vinegar chip copper draught drizzle storm thunder shore meadow forest hill mountain lake river pier tram train balcony kerb curb hallway stairs bench pub",
     ),
     (Noun, &[Physical, Session], "voice"),
     (
