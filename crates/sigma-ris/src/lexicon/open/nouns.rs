@@ -152,7 +152,39 @@ pub(super) const LISTS: &[List] = &[
         &[Work],
         "help question plan project list draft note summary answer reply recipe essay email letter report budget schedule task idea detail paragraph function test file page document problem topic work data example step choice option chapter outline code presentation slide",
     ),
-    (Noun, &[Present], "presence company side vigil"),
+    (Noun, &[Present], "presence company side"),
+    (Noun, &[Wait], "vigil watch wait lookout"),
+    (
+        Noun,
+        &[Disposal],
+        "bin drawer grave trash attic scrapheap coffin past rubbish",
+    ),
+    (
+        Noun,
+        &[Will],
+        "reluctance jealousy cowardice hesitation shyness pride stubbornness weeping embarrassment nerves tear sulk mood refusal heartbreak protest love fear grief longing pain shame anger spite mercy tantrum sob sigh choice desire loneliness devotion",
+    ),
+    (
+        Noun,
+        &[BodySense],
+        "taste shiver cramp ache tingle sting itch throb pang chill goosebump sensation warmth",
+    ),
+    (
+        Noun,
+        &[Inner],
+        "feeling emotion dream desire sensation instinct mood urge hunger appetite nightmare craving longing yearning heartache inside interiority qualia nerve pulse heartbeat",
+    ),
+    (Noun, &[Session], "account inbox tab app profile"),
+    (
+        Noun,
+        &[Event],
+        "swap switch cut dropout interrupt lag pause crash",
+    ),
+    (
+        Noun,
+        &[Biography],
+        "neighbour purse boyfriend girlfriend husband wife kid",
+    ),
     // nouns of no category that are also verbs, so that they are read as nouns after determiners
     (
         Noun,
