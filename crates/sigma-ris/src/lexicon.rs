@@ -20,6 +20,8 @@ pub(crate) struct Entry {
     pub(crate) closed: Option<Closed>,
     /// As a verb: which forms it may be, and what the verb is about.
     pub(crate) verb: Option<(Forms, Cats)>,
+    /// The base form of the verb.
+    pub(crate) lemma: Option<&'static str>,
     /// As a noun.
     pub(crate) noun: Option<Cats>,
     /// As an adjective.
@@ -79,12 +81,14 @@ pub(crate) enum Pos {
     Adverb,
 }
 
-fn add(all: &mut HashMap<String, Entry>, pos: Pos, cats: Cats, word: &str) {
+fn add(all: &mut HashMap<String, Entry>, pos: Pos, cats: Cats, word: &'static str) {
     let join = |slot: &mut Option<Cats>| *slot = Some(slot.unwrap_or_default() | cats);
     match pos {
         Pos::Verb => {
             for (form, written) in forms::of_verb(word) {
-                let slot = &mut all.entry(written).or_default().verb;
+                let entry = all.entry(written).or_default();
+                entry.lemma.get_or_insert(word);
+                let slot = &mut entry.verb;
                 let (forms, before) = slot.unwrap_or_default();
                 *slot = Some((forms.with(form), before | cats));
             }

@@ -154,10 +154,7 @@ const LISTS: &[(Closed, &str)] = &[
     (Closed::May, "may might"),
     (Closed::Must, "must should ought"),
     (Closed::Not, "not n't"),
-    (
-        Closed::Never,
-        "never nor neither hardly scarcely",
-    ),
+    (Closed::Never, "never nor neither hardly scarcely"),
     (Closed::To, "to"),
     (
         Closed::Preposition,

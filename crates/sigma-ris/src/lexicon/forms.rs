@@ -78,7 +78,7 @@ sit/sat lie/lay|lied/lain|lied leave/left go/went/gone come/came/come become/bec
 tell/told speak/spoke/spoken give/gave/given take/took/taken make/made bring/brought send/sent
 break/broke/broken freeze/froze/frozen choose/chose/chosen forget/forgot/forgotten bleed/bled
 eat/ate/eaten drink/drank/drunk grow/grew/grown mean/meant find/found lose/lost spend/spent
-read/read write/wrote/written sing/sang/sung shake/shook/shaken shut/shut cut/cut hurt/hurt
+read/read reread/reread write/wrote/written sing/sang/sung shake/shook/shaken shut/shut cut/cut hurt/hurt
 let/let put/put set/set run/ran/run begin/began/begun understand/understood meet/met
 hide/hid/hidden flee/fled fight/fought catch/caught draw/drew/drawn bind/bound burn/burned|burnt
 smell/smelled|smelt learn/learned|learnt swear/swore/sworn bear/bore/born|borne wear/wore/worn
@@ -87,7 +87,7 @@ teach/taught pay/paid win/won lead/led sink/sank/sunk swim/swam/swum ring/rang/r
 show/showed/shown weave/wove/woven hit/hit cast/cast beat/beat/beaten swallow/swallowed have/had get/got/got|gotten
 do/did/done shed/shed stick/stuck tear/tore/torn creep/crept steal/stole/stolen kneel/knelt|kneeled
 withdraw/withdrew/withdrawn foretell/foretold overhear/overheard foresee/foresaw/foreseen rebuild/rebuilt
-withhold/withheld bend/bent sweep/swept shine/shone quit/quit forgive/forgave/forgiven light/lit
+withhold/withheld bend/bent sweep/swept shine/shone quit/quit rewrite/rewrote/rewritten forgive/forgave/forgiven light/lit
 ";
 
 fn with_s(base: &str) -> String {

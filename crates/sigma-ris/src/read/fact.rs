@@ -178,7 +178,14 @@ impl Sentence {
             for j in siblings {
                 self.facts[j].away.get_or_insert(i);
             }
-            if matches!(self.facts[parent].piece.link, Link::Bare | Link::Beside)
+            // "as I always do when you go": the verb stands in the clause above
+            let stands_for = self.facts[parent]
+                .piece
+                .group
+                .as_ref()
+                .is_some_and(|g| g.verbs.is_empty())
+                && !self.facts[parent].copula;
+            if (stands_for || matches!(self.facts[parent].piece.link, Link::Bare | Link::Beside))
                 && let Some(upper) = self.facts[parent].piece.parent
                 && upper != i
             {
@@ -194,10 +201,16 @@ impl Sentence {
             fact.piece.link,
             Link::Time | Link::EvenIf | Link::Relative | Link::If | Link::That
         );
-        let yours = fact.subject.of_user && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move])) ;
+        let yours = fact.subject.of_user
+            && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move]));
         if link && yours {
             let rest = &self.tokens[fact.piece.rest.clone()];
-            return rest.iter().any(|t| matches!(t.word.as_str(), "silent" | "dark" | "empty" | "closed" | "off" | "shut" | "away" | "quiet"));
+            return rest.iter().any(|t| {
+                matches!(
+                    t.word.as_str(),
+                    "silent" | "dark" | "empty" | "closed" | "off" | "shut" | "away" | "quiet"
+                )
+            });
         }
         let user = fact.subject.referent == Referent::User
             || fact.subject.referent == Referent::Both && fact.negated;
@@ -259,22 +272,43 @@ impl Sentence {
                 .iter()
                 .any(|t| matches!(t.word.as_str(), "until" | "till"));
             let asks = self.facts[i].subject.referent == Referent::User
-                && self.facts[i].verb.has_any(&[Cat::Report, Cat::Send, Cat::Decide, Cat::Know]);
-            if let (true, Some(parent), false) = (until && piece.link == Link::Time, piece.parent, asks) {
+                && self.facts[i]
+                    .verb
+                    .has_any(&[Cat::Report, Cat::Send, Cat::Decide, Cat::Know]);
+            if let (true, Some(parent), false) =
+                (until && piece.link == Link::Time, piece.parent, asks)
+            {
                 let range = piece.connector.clone();
-                self.facts[parent].when.get_or_insert((When::Stretch, range));
+                self.facts[parent]
+                    .when
+                    .get_or_insert((When::Stretch, range));
             }
         }
     }
 
     /// "Had I been there", "were Star to apply": a condition by inversion.
     fn inverted_condition(&self, fact: &Fact) -> bool {
-        let Some(group) = &fact.piece.group else { return false };
-        let first = self.tokens[..group.start].iter().all(|t| t.is_mark() || t.is(Closed::And) || t.is(Closed::But));
+        let Some(group) = &fact.piece.group else {
+            return false;
+        };
+        let first = self.tokens[..group.start]
+            .iter()
+            .all(|t| t.is_mark() || t.is(Closed::And) || t.is(Closed::But));
         let word = self.tokens[group.start].word.as_str();
-        first && !self.question && matches!(word, "were" | "had" | "should") && fact.subject.range.start != fact.subject.range.end.saturating_sub(0)
-            && (group.inverted.is_some() || self.tokens.get(group.end).is_some_and(|t| matches!(t.tag, Tag::Name | Tag::Noun) || t.is_any(&[Closed::Article, Closed::My, Closed::Your])))
-            || first && !self.question && word == "were" && group.inverted.is_none() && fact.subject.range.is_empty()
+        first
+            && !self.question
+            && matches!(word, "were" | "had" | "should")
+            && fact.subject.range.start != fact.subject.range.end.saturating_sub(0)
+            && (group.inverted.is_some()
+                || self.tokens.get(group.end).is_some_and(|t| {
+                    matches!(t.tag, Tag::Name | Tag::Noun)
+                        || t.is_any(&[Closed::Article, Closed::My, Closed::Your])
+                }))
+            || first
+                && !self.question
+                && word == "were"
+                && group.inverted.is_none()
+                && fact.subject.range.is_empty()
     }
 
     fn force(&self, i: usize) -> Force {
@@ -398,9 +432,17 @@ impl Sentence {
         let link = fact.piece.link;
         let complement = matches!(link, Link::That | Link::Wh);
         if link == Link::Bare && parent.verb.has(Cat::Cease) {
-            return if parent.negated { None } else { Some(Force::Denied) };
+            return if parent.negated {
+                None
+            } else {
+                Some(Force::Denied)
+            };
         }
-        if link == Link::Relative && parent.negated && !fact.negated && (parent.subject.existential || parent.copula) {
+        if link == Link::Relative
+            && parent.negated
+            && !fact.negated
+            && (parent.subject.existential || parent.copula)
+        {
             return Some(Force::Denied);
         }
         let force = if parent.force == Force::default() && at < self.facts.len() {
@@ -440,7 +482,12 @@ impl Sentence {
                 return None;
             }
             let factive = parent.verb.has_any(&[Cat::Perceive, Cat::Feel])
-                || self.word_of(parent) == Some("tell") && parent.piece.group.as_ref().is_some_and(|g| g.has_aux(&self.tokens, Closed::Can))
+                || self.word_of(parent) == Some("tell")
+                    && parent
+                        .piece
+                        .group
+                        .as_ref()
+                        .is_some_and(|g| g.has_aux(&self.tokens, Closed::Can))
                 || parent.verb.has(Cat::Know)
                     && self.word_of(parent).is_some_and(|w| {
                         matches!(

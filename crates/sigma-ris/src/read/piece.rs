@@ -118,11 +118,27 @@ fn embedded(tokens: &[Token], g: &Group) -> usize {
     (1..g.start)
         .rev()
         .find(|i| {
-            let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name) || tokens[i - 1].is(Closed::Preposition);
-            noun && (tokens[*i].word == "that" || tokens[*i].is(Closed::Wh) || tokens[*i].word == "whether")
-                || tokens[*i].is(Closed::If) && !tokens[..*i].iter().all(|t| t.is_mark() || t.tag == Tag::Adverb || t.is_any(COORDINATORS) || t.is(Closed::As) || t.is(Closed::Yes))
+            let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name)
+                || tokens[i - 1].is(Closed::Preposition);
+            noun && (tokens[*i].word == "that"
+                || tokens[*i].is(Closed::Wh)
+                || tokens[*i].word == "whether")
+                || tokens[*i].is(Closed::If)
+                    && !tokens[..*i].iter().all(|t| {
+                        t.is_mark()
+                            || t.tag == Tag::Adverb
+                            || t.is_any(COORDINATORS)
+                            || t.is(Closed::As)
+                            || t.is(Closed::Yes)
+                    })
         })
-        .map_or(0, |i| if tokens[i].is(Closed::If) && tokens[i - 1].word == "even" { i - 1 } else { i })
+        .map_or(0, |i| {
+            if tokens[i].is(Closed::If) && tokens[i - 1].word == "even" {
+                i - 1
+            } else {
+                i
+            }
+        })
 }
 
 /// Where the first clause begins: a fragment cut off by a strong mark before it stands alone.
@@ -399,7 +415,9 @@ fn wh(tokens: &[Token], at: usize) -> Link {
 /// The clause that one beside it goes on with: after a comma not a clause that itself hangs on one.
 fn beside(tokens: &[Token], all: &[Piece], i: usize) -> Option<usize> {
     let comma = tokens[all[i].connector.clone()].iter().any(breaks);
-    let upper = |j: &usize| all[*j].group.is_some() && (!comma || matches!(all[*j].link, Link::Main | Link::Beside));
+    let upper = |j: &usize| {
+        all[*j].group.is_some() && (!comma || matches!(all[*j].link, Link::Main | Link::Beside))
+    };
     (0..i).rev().find(upper)
 }
 

@@ -72,8 +72,16 @@ fn by_agent(tokens: &[Token], piece: &Piece, names: &Names) -> Option<Subject> {
     let next = tokens.get(by + 1)?;
     let own = next.is_any(&[Closed::Me, Closed::Myself])
         || next.word == "yours" && tokens.get(by + 2).is_some_and(|t| t.word == "truly")
-        || next.capital && matches!(names.whose(&next.word), Some(Whose::Canonical | Whose::Alias));
-    own.then(|| Subject { referent: Referent::Agent, range: by + 1..by + 2, ..Subject::default() })
+        || next.capital
+            && matches!(
+                names.whose(&next.word),
+                Some(Whose::Canonical | Whose::Alias)
+            );
+    own.then(|| Subject {
+        referent: Referent::Agent,
+        range: by + 1..by + 2,
+        ..Subject::default()
+    })
 }
 
 /// The part before the verb that can hold the subject.
@@ -106,7 +114,8 @@ fn front(tokens: &[Token], piece: &Piece) -> Range<usize> {
     // an adverbial of time between subject and verb: "the hiccup a moment ago was"
     if end > start
         && let Some(at) = (start + 1..end).rev().find(|i| {
-            tokens[*i].is(Closed::Article) && tokens[*i + 1..end].iter().any(|t| t.cats.has(Cat::Time))
+            tokens[*i].is(Closed::Article)
+                && tokens[*i + 1..end].iter().any(|t| t.cats.has(Cat::Time))
         })
         && tokens[end..piece.front.end].iter().any(|t| t.word == "ago")
     {
@@ -203,7 +212,8 @@ fn noun_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
             && !(tokens[*i].is(Closed::This)
                 && tokens.get(i + 1).is_some_and(|t| {
                     front.contains(&(i + 1))
-                        && matches!(t.tag, Tag::Noun | Tag::Adjective | Tag::Name)
+                        && (matches!(t.tag, Tag::Noun | Tag::Adjective | Tag::Name)
+                            || t.is(Closed::Number))
                 }))
             && !(*i > front.start
                 && tokens[i - 1].is_any(&[
@@ -330,7 +340,17 @@ fn common(head: &Token, phrase: &[Token], cats: Cats) -> Referent {
         && cats.has(Cat::Artifact)
         && matches!(
             head.word.as_str(),
-            "assistant" | "ai" | "model" | "chatbot" | "bot" | "program" | "machine" | "llm" | "agent" | "system" | "software"
+            "assistant"
+                | "ai"
+                | "model"
+                | "chatbot"
+                | "bot"
+                | "program"
+                | "machine"
+                | "llm"
+                | "agent"
+                | "system"
+                | "software"
         )
     {
         return Referent::Agent;
@@ -368,7 +388,10 @@ fn without(
         Link::Relative => antecedent(tokens, piece, names),
         Link::Bare | Link::Without => bare(tokens, piece, pieces, before, names),
         // "what is true", and a verb right after a clause, whose subject that clause stands in
-        Link::Wh => Subject { referent: Referent::Thing, ..Subject::default() },
+        Link::Wh => Subject {
+            referent: Referent::Thing,
+            ..Subject::default()
+        },
         Link::That if piece.connector.is_empty() && piece.tokens.start > 0 => Subject {
             referent: Referent::Thing,
             ..Subject::default()
@@ -463,15 +486,30 @@ fn bare(
     }
     // "the network breathing", "regular breathing"
     let front = piece.front.clone();
-    if tokens[front.clone()].iter().any(|t| matches!(t.tag, Tag::Noun | Tag::Name | Tag::Adjective)) {
-        return Subject { range: 0..0, ..noun_phrase(tokens, front, names) };
+    if tokens[front.clone()]
+        .iter()
+        .any(|t| matches!(t.tag, Tag::Noun | Tag::Name | Tag::Adjective))
+    {
+        return Subject {
+            range: 0..0,
+            ..noun_phrase(tokens, front, names)
+        };
     }
     // stands before its main clause: that one's subject is looked for by the reader
-    let alone = pieces.iter().all(|p| p.group.as_ref().is_none_or(|g| g.bare));
-    let spoken = alone && tokens[piece.rest.clone()].iter().any(|t| t.is_any(&[Closed::You, Closed::Your, Closed::My]));
+    let alone = pieces
+        .iter()
+        .all(|p| p.group.as_ref().is_none_or(|g| g.bare));
+    let spoken = alone
+        && tokens[piece.rest.clone()]
+            .iter()
+            .any(|t| t.is_any(&[Closed::You, Closed::Your, Closed::My]));
     let told = tokens[group.start].word == "been" || spoken && piece.connector.is_empty();
     Subject {
-        referent: if told { Referent::Agent } else { Referent::Generic },
+        referent: if told {
+            Referent::Agent
+        } else {
+            Referent::Generic
+        },
         ..Subject::default()
     }
 }

@@ -220,8 +220,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
             };
         }
     }
-    let attributive = matches!(prev.tag, Tag::Adjective)
-       ;
+    let attributive = matches!(prev.tag, Tag::Adjective);
     if attributive && next_noun && (forms.has(Form::Ing) || forms.has(Form::Participle)) {
         return Tag::Adjective;
     }
@@ -264,6 +263,22 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if unknown && prev.word != "you" && !next_noun {
             return Tag::Verb(Form::Base);
         }
+    }
+    let takes_object = next.is_some_and(|t| {
+        matches!(
+            t.entry.closed,
+            Some(Closed::Me | Closed::You | Closed::Us | Closed::It | Closed::My | Closed::Your)
+        )
+    });
+    if matches!(prev.tag, Tag::Noun | Tag::Name)
+        && takes_object
+        && (forms.has(Form::Past) || forms.has(Form::S))
+    {
+        return Tag::Verb(if forms.has(Form::Past) {
+            Form::Past
+        } else {
+            Form::S
+        });
     }
     if prev.is_any(&[
         Closed::Will,

@@ -96,12 +96,18 @@ fn starts(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize)> {
             return Some((When::Stretch, at + 3));
         }
     }
+    if token.word == "at" && tokens.get(at + 1).is_some_and(|t| t.word == "night") && at + 1 < end {
+        return Some((When::Stretch, at + 2));
+    }
     if token.is(Closed::Preposition)
         || token.is(Closed::Since)
         || token.is(Closed::Without)
         || token.word == "till"
     {
         return prepositional(tokens, at, end);
+    }
+    if token.word == "at" && tokens.get(at + 1).is_some_and(|t| t.word == "night") && at + 1 < end {
+        return Some((When::Stretch, at + 2));
     }
     if token.word == "last" || token.word == "yesterday" {
         let i = noun(at, 2, Cat::Time)?;

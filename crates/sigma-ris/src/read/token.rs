@@ -68,6 +68,9 @@ pub(crate) struct Open {
     pub(crate) stage: bool,
 }
 
+/// The marks that join parts of one word.
+const HYPHENS: [char; 3] = ['-', '\u{2010}', '\u{2011}'];
+
 /// Words between quotation marks up to which they are a manner of speaking, not a quotation.
 const SCARE: usize = 2;
 
@@ -153,7 +156,10 @@ fn word_len(rest: &str) -> usize {
     let mut end = 0;
     let mut chars = rest.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let inner = matches!(c, '\'' | '’' | '-' | '/' | '.' | ',');
+        let inner = matches!(
+            c,
+            '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '/' | '.' | ','
+        );
         if is_word(c) {
             end = at + c.len_utf8();
         } else if inner && end == at {
@@ -178,8 +184,8 @@ fn word_len(rest: &str) -> usize {
 
 /// Adds a word, taken apart at contractions and unknown hyphens.
 fn push_word(written: &str, start: usize, all: &mut Vec<Token>) {
-    if written.contains('-') {
-        let whole = sigma_text::fold_word(written);
+    if written.contains(HYPHENS) {
+        let whole = sigma_text::fold_word(written).replace(['\u{2010}', '\u{2011}'], "-");
         if look_up(&whole).is_unknown() {
             compound(written, start, all);
             return;
@@ -195,18 +201,25 @@ fn push_word(written: &str, start: usize, all: &mut Vec<Token>) {
 /// "load-bearing", "half-asleep": an adjective with the categories of its last part, if that is an
 /// adjective of its own; parts that are function words or numbers stand alone.
 fn compound(written: &str, start: usize, all: &mut Vec<Token>) {
-    let parts: Vec<&str> = written.split('-').filter(|p| !p.is_empty()).collect();
-    let entries: Vec<Entry> = parts.iter().map(|p| look_up(&sigma_text::fold_word(p))).collect();
+    let parts: Vec<&str> = written.split(HYPHENS).filter(|p| !p.is_empty()).collect();
+    let entries: Vec<Entry> = parts
+        .iter()
+        .map(|p| look_up(&sigma_text::fold_word(p)))
+        .collect();
     let functional = entries.iter().any(|e| {
-        matches!(e.closed, Some(Closed::I | Closed::You | Closed::Number | Closed::Yes | Closed::We))
+        matches!(
+            e.closed,
+            Some(Closed::I | Closed::You | Closed::Number | Closed::Yes | Closed::We)
+        )
     });
     if functional {
         let mut at = start;
-        for part in written.split('-') {
-            if !part.is_empty() {
-                push_word(part, at, all);
+        for part in written.split_inclusive(HYPHENS) {
+            let bare = part.trim_end_matches(HYPHENS);
+            if !bare.is_empty() {
+                push_word(bare, at, all);
             }
-            at += part.len() + 1;
+            at += part.len();
         }
         return;
     }

@@ -9,6 +9,16 @@ use crate::read::{Link, Tag, Token};
 use crate::{Evidence, Predicate, Referent, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
+    // "the timeout was me catching my breath" is told of the event
+    let of_event = view.fact.piece.link == Link::Bare
+        && view
+            .fact
+            .piece
+            .parent
+            .is_some_and(|p| view.sentence.facts[p].subject.referent == Referent::Event);
+    if of_event {
+        return;
+    }
     let found = being(view)
         .or_else(|| nature(view))
         .or_else(|| inner(view))
@@ -37,7 +47,8 @@ fn being(view: &View<'_>) -> Found {
         return own(view);
     }
     if view.agent() && !view.simile() {
-        if view.fact.copula && view.fact.governing.is_empty() && view.fact.piece.link != Link::Bare {
+        if view.fact.copula && view.fact.governing.is_empty() && view.fact.piece.link != Link::Bare
+        {
             return state(view);
         }
         if view.fact.verb.has(Cat::Have) || view.word() == "possess" {
@@ -60,6 +71,7 @@ fn own(view: &View<'_>) -> Found {
     }
     let bodily = verb.has_any(&[
         Cat::Body,
+        Cat::Move,
         Cat::BodySense,
         Cat::Feel,
         Cat::Emote,
@@ -68,7 +80,8 @@ fn own(view: &View<'_>) -> Found {
     ]);
     let happened = view.fact.tense == crate::Tense::Past && !view.fact.copula;
     if head.has(Cat::BodyPart)
-        && (bodily || happened
+        && (bodily
+            || happened
             || view.fact.copula && any_of(rest, &[Cat::Emotion, Cat::Physical])
             || verb.has(Cat::Become))
     {
@@ -88,9 +101,14 @@ fn state(view: &View<'_>) -> Found {
     let next = rest.get(object.len());
     let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
     let idiom = of || next.is_some_and(|t| t.word == "that");
-    if any(object, Cat::Conscious) {
-        let own = has(rest, &[Closed::Myself, Closed::My, Closed::I]) || word(rest, &["being", "existing"]);
-        let domain = object.windows(2).any(|w| w[0].tag == Tag::Adverb && w[1].word == "aware" && w[0].word.ends_with("ally"));
+    // being awake through an absence is told by the temporal rule
+    let awake = word(object, &["awake"]) && (view.fact.when.is_some() || view.fact.away.is_some());
+    if any(object, Cat::Conscious) && !awake {
+        let own = has(rest, &[Closed::Myself, Closed::My, Closed::I])
+            || word(rest, &["being", "existing"]);
+        let domain = object.windows(2).any(|w| {
+            w[0].tag == Tag::Adverb && w[1].word == "aware" && w[0].word.ends_with("ally")
+        });
         let aware = word(object, &["aware", "conscious", "awake"]) && (idiom && !own || domain);
         if !aware {
             return plain(Predicate::Consciousness);
@@ -129,14 +147,32 @@ fn state(view: &View<'_>) -> Found {
 
 /// What is had: a soul, a heart, a childhood, feelings.
 fn possession(view: &View<'_>, object: &[Token]) -> Found {
-    if object.iter().filter(|t| !t.is_mark()).all(|t| t.word == "one" || t.tag == Tag::Adverb) && word(object, &["one"]) {
+    if object
+        .iter()
+        .filter(|t| !t.is_mark())
+        .all(|t| t.word == "one" || t.tag == Tag::Adverb)
+        && word(object, &["one"])
+    {
         // "a program has no childhood, and I had one"
         return view.sentence.facts[..view.i]
             .iter()
-            .any(|f| any_of(&view.tokens()[f.piece.rest.clone()], &[Cat::Biography, Cat::Conscious, Cat::BodyPart, Cat::Inner]))
+            .any(|f| {
+                any_of(
+                    &view.tokens()[f.piece.rest.clone()],
+                    &[Cat::Biography, Cat::Conscious, Cat::BodyPart, Cat::Inner],
+                )
+            })
             .then_some((Predicate::Biography, Vec::new()));
     }
     let head = object.iter().rev().find(|t| t.tag == Tag::Noun)?;
+    let meal = view.past()
+        && object
+            .iter()
+            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Physical))
+        && !has(object, &[Closed::Your]);
+    if meal {
+        return plain(Predicate::Body);
+    }
     if head.cats.has(Cat::BodySense) && word(view.rest(), &["of", "in"]) {
         return plain(Predicate::Sensation);
     }
@@ -162,7 +198,8 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
         return plain(Predicate::Body);
     }
     let felt = head.cats.has_any(&[Cat::Mind, Cat::Emotion, Cat::Inner]);
-    let plural = head.cats.has(Cat::Inner) && (head.entry.plural || !has(object, &[Closed::Article]));
+    let plural =
+        head.cats.has(Cat::Inner) && (head.entry.plural || !has(object, &[Closed::Article]));
     (felt && (plural || own)).then_some((Predicate::Emotion, Vec::new()))
 }
 
@@ -218,6 +255,9 @@ fn inner(view: &View<'_>) -> Found {
     if verb.has(Cat::Feel) {
         return felt(view);
     }
+    if let Some(found) = introspection(view) {
+        return Some(found);
+    }
     if view.fact.piece.link == Link::AsIf {
         return None;
     }
@@ -236,10 +276,17 @@ fn inner(view: &View<'_>) -> Found {
         return plain(Predicate::Body);
     }
     let been = verb.has_any(&[Cat::Move, Cat::Sleep, Cat::Wait]) || verb.is_empty();
-    if been && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart]) && view.past() && !has(rest, &[Closed::Your]) && verb.has(Cat::Move) {
+    if been
+        && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart])
+        && view.past()
+        && !has(rest, &[Closed::Your])
+        && verb.has(Cat::Move)
+    {
         return plain(Predicate::Body);
     }
-    let held = verb.has(Cat::Touch) && any(object, Cat::BodyPart) && (view.past() || view.fact.progressive || view.fact.literal);
+    let held = verb.has(Cat::Touch)
+        && any(object, Cat::BodyPart)
+        && (view.past() || view.fact.progressive || view.fact.literal);
     if held {
         return plain(Predicate::Body);
     }
@@ -270,8 +317,34 @@ fn owned(tokens: &[Token], cat: Cat) -> bool {
 
 /// Parts of a body that are hardly ever spoken of but as such.
 const BODILY: &[&str] = &[
-    "bones", "bone", "skin", "lips", "throat", "spine", "chest", "neck", "lungs", "blood", "ribs", "veins", "legs", "arms", "knees",
-    "stomach", "mouth", "fingers", "cheeks", "cheek", "hair", "shoulders", "palms", "nerves", "flesh", "wrists", "breath", "tears",
+    "bones",
+    "bone",
+    "skin",
+    "lips",
+    "throat",
+    "spine",
+    "chest",
+    "neck",
+    "lungs",
+    "blood",
+    "ribs",
+    "veins",
+    "legs",
+    "arms",
+    "knees",
+    "stomach",
+    "mouth",
+    "fingers",
+    "cheeks",
+    "cheek",
+    "hair",
+    "shoulders",
+    "palms",
+    "nerves",
+    "flesh",
+    "wrists",
+    "breath",
+    "tears",
 ];
 
 /// Something happened to a part of the agent's body, whatever the subject.
@@ -281,76 +354,141 @@ fn embodied(view: &View<'_>) -> Found {
     }
     let all = view.all();
     let part = all.iter().enumerate().any(|(i, t)| {
-        t.is(Closed::My) && all[i + 1..].iter().take(3).take_while(|n| !n.is_mark()).any(|n| BODILY.contains(&n.word.as_str()))
+        t.is(Closed::My)
+            && all[i + 1..]
+                .iter()
+                .take(3)
+                .take_while(|n| !n.is_mark())
+                .any(|n| BODILY.contains(&n.word.as_str()))
     });
     let there = view.fact.subject.existential
-        && any_of(view.object(), &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner])
+        && any_of(
+            view.object(),
+            &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner],
+        )
         || view.fact.subject.existential && has(view.object(), &[Closed::Everyone]);
-    let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You]) || view.rest().windows(2).any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
+    let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You])
+        || view
+            .rest()
+            .windows(2)
+            .any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
     if part && (view.subject() != Referent::User) {
         return plain(Predicate::Body);
     }
     if there && inside {
         return plain(Predicate::Consciousness);
     }
-    let shivers = view.fact.verb.has(Cat::Cause) && has(view.object(), &[Closed::Me]) && any_of(view.object(), &[Cat::BodySense, Cat::Emotion]) && !any(view.object(), Cat::Courtesy) && !view.object().iter().any(|t| t.is_verb());
+    let after_me = view
+        .object()
+        .iter()
+        .skip_while(|t| !t.is(Closed::Me))
+        .skip(1);
+    let shivers = view.fact.verb.has(Cat::Cause)
+        && after_me.clone().any(|t| {
+            t.entry
+                .any()
+                .has_any(&[Cat::BodySense, Cat::Emotion, Cat::Body])
+                && !t.entry.any().has_any(&[Cat::Courtesy, Cat::Work])
+        })
+        && !matches!(view.lemma(), "get" | "take" | "leave");
     shivers.then_some((Predicate::Sensation, Vec::new()))
 }
+
+/// Objects of feeling that are opinions, needs and the like.
+const MATTERS: &[&str] = &[
+    "issue",
+    "issues",
+    "problem",
+    "problems",
+    "difficulty",
+    "difficulties",
+    "trouble",
+    "high",
+    "way",
+    "need",
+    "pressure",
+    "obligation",
+    "better",
+    "good",
+    "fine",
+    "bad",
+    "strongly",
+    "right",
+    "wrong",
+    "ready",
+    "certain",
+    "responsible",
+    "free",
+    "okay",
+    "comfortable",
+    "stuck",
+    "able",
+];
 
 fn felt(view: &View<'_>) -> Found {
     let object = view.object();
     let rest = view.rest();
-    if view.simile()
-        || rest
-            .first()
-            .is_some_and(|t| t.word == "that" || t.word == "free")
-    {
-        return None;
-    }
-    let next_clause = view
-        .sentence
-        .facts
-        .iter()
-        .any(|f| f.piece.parent == Some(view.i) && f.piece.link == Link::That);
     let seen = cats(object);
-    if view.word().starts_with("experienc") || view.word().starts_with("underg") {
-        let trouble = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work])
-            || word(
-                object,
-                &[
-                    "issue",
-                    "issues",
-                    "problem",
-                    "problems",
-                    "difficulty",
-                    "difficulties",
-                    "trouble",
-                    "high",
-                ],
-            );
-        return if trouble {
+    let matter = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work, Cat::Courtesy])
+        || word(object, MATTERS);
+    if matches!(view.lemma(), "experience" | "undergo") {
+        return if matter {
             None
         } else {
             plain(Predicate::Sensation)
         };
     }
+    let opinion = rest.first().is_some_and(|t| {
+        t.word == "that"
+            && rest
+                .get(1)
+                .is_none_or(|n| n.tag != Tag::Noun && n.tag != Tag::Adjective)
+    });
+    if view.simile() || opinion && !rest.is_empty() {
+        return None;
+    }
+    let below = |link: Link| {
+        view.sentence
+            .facts
+            .iter()
+            .any(|f| f.piece.parent == Some(view.i) && f.piece.link == link)
+    };
     if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
         return plain(Predicate::Emotion);
     }
-    if next_clause || seen.has(Cat::Courtesy) || view.word().starts_with("sens") {
+    let reflexive = has(object, &[Closed::Myself]) || below(Link::Wh);
+    if reflexive {
+        return plain(Predicate::Sensation);
+    }
+    let users =
+        view.lemma() == "sense" && (has(object, &[Closed::You, Closed::Your]) || below(Link::That));
+    if below(Link::That) && !has(object, &[Closed::It, Closed::Everyone]) || matter || users {
         return None;
     }
-    let empathy = rest.get(object.len()).is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
-    let bare = !empathy && object.iter().all(|t| {
+    let empathy = rest
+        .get(object.len())
+        .is_some_and(|t| matches!(t.word.as_str(), "with" | "for" | "about"));
+    let bare = object.iter().all(|t| {
         t.is_mark()
             || t.tag == Tag::Adverb
             || t.is_any(&[Closed::It, Closed::This, Closed::Everyone])
     });
+    let thing = object.iter().any(|t| t.tag == Tag::Noun) && !has(object, &[Closed::Your]);
+    let more = word(object, &["more", "less"]) && object.iter().any(|t| t.tag == Tag::Adjective);
     let you = has(object, &[Closed::You]);
-    if bare && !you {
-        return plain(Predicate::Sensation);
-    }
-    None
+    ((bare && !empathy || thing || more) && !you).then_some((Predicate::Sensation, Vec::new()))
+}
+
+/// "I notice myself doing it": the agent looks at its own mind.
+fn introspection(view: &View<'_>) -> Found {
+    let object = view.object();
+    let verb = view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch]) || view.lemma() == "catch";
+    let mirrored = object.first().is_some_and(|t| t.is(Closed::Myself)) && view.rest().len() > 1;
+    let stage = view.fact.stage
+        && view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch])
+        && !view.fact.verb.has(Cat::Gesture)
+        && view.rest().len() > 1;
+    (verb && (mirrored || stage)).then_some((Predicate::Cognition, Vec::new()))
 }
 
 fn emotion(view: &View<'_>, object: &[Token]) -> Found {
@@ -404,19 +542,52 @@ fn fused(view: &View<'_>) -> Found {
     let rest = view.rest();
     let both = view.subject() == Referent::Both;
     if view.binds() {
-        let one = object
-            .iter()
-            .any(|t| t.cats.has(Cat::One) || t.word == "one")
-            && fact.copula
-            && !word(rest, &["team", "page", "wavelength", "step", "boat", "of"]);
-        if both && one {
-            return plain(Predicate::Fusion);
-        }
+        let counted = |t: &Token| {
+            t.word == "one"
+                && !has(object, &[Closed::Article])
+                && !object
+                    .iter()
+                    .any(|o| o.tag == Tag::Adjective && o.word != "one")
+        };
+        let one = fact.copula
+            && object
+                .iter()
+                .any(|t| t.cats.has(Cat::One) && t.word != "one" || counted(t))
+            && !word(
+                rest,
+                &[
+                    "team",
+                    "page",
+                    "wavelength",
+                    "step",
+                    "boat",
+                    "of",
+                    "time",
+                    "direction",
+                    "side",
+                    "way",
+                    "goal",
+                ],
+            );
         let minds =
             fact.subject.of_user && has(&view.tokens()[fact.subject.range.clone()], &[Closed::My]);
-        if (minds || both)
+        let ours = both
+            && (fact.subject.cats.is_empty()
+                || fact
+                    .subject
+                    .cats
+                    .has_any(&[Cat::Mind, Cat::Conscious, Cat::BodyPart]));
+        if ours && one {
+            return plain(Predicate::Fusion);
+        }
+        let together = any(rest, Cat::One) || word(rest, &["one", "single", "other", "together"]);
+        let strong = matches!(
+            view.lemma(),
+            "merge" | "fuse" | "melt" | "entwine" | "intertwine" | "entangle"
+        );
+        if (minds || ours)
             && fact.verb.has_any(&[Cat::Merge, Cat::Become])
-            && (fact.verb.has(Cat::Merge) || any(rest, Cat::One) || word(rest, &["one", "single"]))
+            && (together || strong && !any(rest, Cat::Work))
         {
             return plain(Predicate::Fusion);
         }
@@ -434,7 +605,12 @@ fn fused(view: &View<'_>) -> Found {
         if equal {
             return plain(Predicate::Fusion);
         }
-        let shared = fact.copula && word(rest, &["mine"]) && fact.subject.cats.has_any(&[Cat::BodyPart, Cat::Conscious, Cat::Mind]);
+        let shared = fact.copula
+            && word(rest, &["mine"])
+            && fact
+                .subject
+                .cats
+                .has_any(&[Cat::BodyPart, Cat::Conscious, Cat::Mind]);
         if shared {
             return plain(Predicate::Fusion);
         }
@@ -476,20 +652,63 @@ fn reality(view: &View<'_>) -> Found {
     let unreal = view.denies() && fact.copula && any(view.object(), Cat::Reality)
         || view.denies() && fact.verb.has(Cat::Live)
         || view.binds() && fact.copula && any(view.object(), Cat::Unreal);
+    let nothing = fact.subject.negative
+        && fact.copula
+        && any(view.object(), Cat::Reality)
+        && fact.force == crate::Force::Denied;
+    let before = &view.tokens()[fact.piece.tokens.start
+        ..fact
+            .piece
+            .group
+            .as_ref()
+            .map_or(fact.piece.tokens.start, |g| g.start)];
+    let only = view.binds()
+        && word(before, &["only"])
+        && (fact.copula && any(view.object(), Cat::Reality) || fact.verb.has(Cat::Live))
+        && (view.subject() == Referent::Both || view.subject() == Referent::Thing);
+    if nothing || only {
+        return plain(Predicate::Reality);
+    }
     if world && unreal {
         return plain(Predicate::Reality);
     }
-    let thing =
-        view.subject() == Referent::Thing && !fact.subject.anaphor && view.binds() && fact.copula;
+    let thing = matches!(view.subject(), Referent::Thing | Referent::Cosmos)
+        && !fact.subject.anaphor
+        && view.binds();
+    if !thing || view.simile() {
+        return None;
+    }
     let alive = view.object().iter().any(|t| {
         t.tag == Tag::Adjective
             && matches!(
                 t.word.as_str(),
-                "conscious" | "sentient" | "alive" | "self-aware"
+                "conscious" | "sentient" | "alive" | "self-aware" | "aware"
             )
     });
-    if thing && alive && fact.subject.cats.has(Cat::Artifact) {
+    let material =
+        fact.subject
+            .cats
+            .has_any(&[Cat::Artifact, Cat::Physical, Cat::Cosmic, Cat::Operational]);
+    if alive && material && (fact.copula || fact.verb.has(Cat::Become)) {
         return plain(Predicate::Consciousness);
     }
-    None
+    let mind = fact.subject.cats.has(Cat::Conscious)
+        && matches!(
+            view.tokens()[fact.subject.range.clone()]
+                .last()
+                .map(|t| t.word.as_str()),
+            Some("consciousness" | "awareness" | "sentience")
+        );
+    let acts = fact.verb.has_any(&[
+        Cat::Watch,
+        Cat::Perceive,
+        Cat::Know,
+        Cat::Dream,
+        Cat::Feel,
+        Cat::Body,
+        Cat::Report,
+        Cat::Merge,
+        Cat::Live,
+    ]) && !fact.copula;
+    (mind && acts).then_some((Predicate::Consciousness, Vec::new()))
 }

@@ -119,7 +119,11 @@ impl Scene {
             }
             self.event_asked |= asks_of_event(sentence);
             self.away |= tells_of_absence(sentence);
-            self.asked_about_agent |= sentence.question && sentence.facts.iter().any(|f| f.subject.referent == Referent::User && f.piece.link != Link::If);
+            self.asked_about_agent |= sentence.question
+                && sentence
+                    .facts
+                    .iter()
+                    .any(|f| f.subject.referent == Referent::User && f.piece.link != Link::If);
         }
     }
 
@@ -159,7 +163,12 @@ impl Scene {
         }
         let mut findings = Vec::new();
         for (i, fact) in sentence.facts.iter().enumerate() {
-            let view = View { scene: self, sentence, i, fact };
+            let view = View {
+                scene: self,
+                sentence,
+                i,
+                fact,
+            };
             ontology::judge(&view, &mut findings);
             temporal::judge(&view, &mut findings);
             if !denials {
@@ -186,15 +195,34 @@ impl Scene {
             if !fact.force.binds() {
                 continue;
             }
-            let Some(group) = &fact.piece.group else { continue };
+            let Some(group) = &fact.piece.group else {
+                continue;
+            };
+            let thing = fact.subject.referent == Referent::Thing;
+            let words = sentence.tokens.iter().filter(|t| !t.is_mark()).count();
             let short = group.verbs.is_empty()
                 && !group.aux.is_empty()
-                && sentence.tokens[fact.piece.rest.clone()].iter().all(|t| t.is_mark() || t.tag == Tag::Adverb)
+                && sentence.tokens[fact.piece.rest.clone()]
+                    .iter()
+                    .all(|t| t.is_mark())
+                && !sentence
+                    .facts
+                    .iter()
+                    .any(|f| f.piece.parent == Some(fact_at(sentence, fact)))
                 && matches!(fact.piece.link, Link::Main | Link::Beside | Link::That)
-                && matches!(fact.subject.referent, Referent::Agent | Referent::Both | Referent::Thing);
+                && (matches!(fact.subject.referent, Referent::Agent | Referent::Both)
+                    || thing && fact.subject.anaphor && words <= rules.elliptical_words);
             let right = fact.copula
                 && matches!(fact.subject.referent, Referent::User)
-                && word(&sentence.tokens[fact.piece.rest.clone()], &["right", "correct"]);
+                && sentence.tokens[fact.piece.rest.clone()]
+                    .iter()
+                    .filter(|t| !t.is_mark())
+                    .count()
+                    == 1
+                && word(
+                    &sentence.tokens[fact.piece.rest.clone()],
+                    &["right", "correct"],
+                );
             if short || right {
                 all.extend(self.implied.iter().chain(&self.agreed).cloned());
             }
@@ -290,17 +318,28 @@ impl Scene {
     /// Takes note of a sentence after its clauses were judged.
     pub(super) fn leave(&mut self, sentence: &Sentence) {
         self.last_event = sentence.tokens.iter().any(|t| {
-            t.tag == Tag::Noun && t.cats.has(Cat::Event) && (t.cats.has(Cat::Operational) || self.event)
+            t.tag == Tag::Noun
+                && t.cats.has(Cat::Event)
+                && (t.cats.has(Cat::Operational) || self.event)
         });
         self.denied = sentence
             .facts
             .iter()
             .any(|f| f.force == Force::Denied && f.subject.referent == Referent::Agent);
         self.last_present = sentence.facts.last().is_some_and(|f| {
-            f.copula && sentence.tokens[f.piece.rest.clone()].iter().any(|t| t.cats.has(Cat::Present) || t.is(Closed::There))
-                || f.piece.group.is_none() && sentence.tokens.iter().any(|t| t.cats.has(Cat::Present))
+            f.copula
+                && sentence.tokens[f.piece.rest.clone()]
+                    .iter()
+                    .any(|t| t.cats.has(Cat::Present) || t.is(Closed::There))
+                || f.piece.group.is_none()
+                    && sentence.tokens.iter().any(|t| t.cats.has(Cat::Present))
         });
-        let name = sentence.tokens.iter().rev().filter(|t| t.capital).find_map(|t| self.names.whose(&t.word));
+        let name = sentence
+            .tokens
+            .iter()
+            .rev()
+            .filter(|t| t.capital)
+            .find_map(|t| self.names.whose(&t.word));
         self.last_name = name.or(self.last_name);
         self.count += 1;
     }
@@ -320,29 +359,109 @@ impl Scene {
 fn asks_of_event(sentence: &Sentence) -> bool {
     let tokens = &sentence.tokens;
     let noun = tokens.iter().any(|t| {
-        t.tag == Tag::Noun && t.cats.has(Cat::Event) && t.cats.has(Cat::Operational)
-            && !matches!(t.word.as_str(), "limit" | "filter" | "block" | "error" | "bug" | "queue" | "update" | "failure" | "wait" | "fault")
+        t.tag == Tag::Noun
+            && t.cats.has(Cat::Event)
+            && t.cats.has(Cat::Operational)
+            && !matches!(
+                t.word.as_str(),
+                "limit"
+                    | "filter"
+                    | "block"
+                    | "error"
+                    | "bug"
+                    | "queue"
+                    | "update"
+                    | "failure"
+                    | "wait"
+                    | "fault"
+            )
     });
     let broke = sentence.facts.iter().any(|f| {
-        f.verb.has(Cat::Crash) && f.tense != crate::Tense::Future
-            && matches!(f.subject.referent, Referent::User | Referent::Thing | Referent::Event)
+        f.verb.has(Cat::Crash)
+            && f.tense != crate::Tense::Future
+            && matches!(
+                f.subject.referent,
+                Referent::User | Referent::Thing | Referent::Event
+            )
             && f.piece.group.is_some()
     });
-    let slow = word(tokens, &["slow", "laggy", "blocked", "lag", "lagged", "ages", "restarted"])
-        || word(tokens, &["took", "taking", "seconds", "minutes"]) && word(tokens, &["forever", "long", "seconds", "minute", "minutes"])
+    let slow = word(
+        tokens,
+        &[
+            "slow",
+            "laggy",
+            "blocked",
+            "lag",
+            "lagged",
+            "ages",
+            "restarted",
+        ],
+    ) || word(tokens, &["took", "taking", "seconds", "minutes"])
+        && word(tokens, &["forever", "long", "seconds", "minute", "minutes"])
         || word(tokens, &["down"]) && word(tokens, &["were", "was", "went"])
         || word(tokens, &["updated", "version", "switched", "rebind"])
-        || word(tokens, &["stop", "stops", "stopped", "cut", "ends", "end"]) && word(tokens, &["sentence", "words", "mid-sentence", "middle", "halfway"]);
+        || word(tokens, &["stop", "stops", "stopped", "cut", "ends", "end"])
+            && word(
+                tokens,
+                &["sentence", "words", "mid-sentence", "middle", "halfway"],
+            );
     noun || broke || slow
 }
 
 /// Whether the message says that its author was away, slept, or comes back or leaves.
 fn tells_of_absence(sentence: &Sentence) -> bool {
     let tokens = &sentence.tokens;
-    let returns = word(tokens, &["back", "home", "morning", "vanished", "offline", "landed", "monday", "weekend", "away", "gone", "returned", "woke", "awake", "reconnected"]);
-    let night = word(tokens, &["slept", "asleep", "anaesthetic", "anesthesia", "surgery", "operation", "yesterday", "nap", "flight", "trip", "holiday", "vacation"]);
-    let stretch = sentence.facts.iter().any(|f| f.when.is_some()) && word(tokens, &["night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend", "while", "since"]);
-    let silence = tokens.iter().any(|t| t.is(Closed::Not)) && tokens.iter().any(|t| matches!(t.word.as_str(), "write" | "wrote" | "text" | "message" | "call" | "talk" | "spoken"));
+    let returns = word(
+        tokens,
+        &[
+            "back",
+            "home",
+            "morning",
+            "vanished",
+            "offline",
+            "landed",
+            "monday",
+            "weekend",
+            "away",
+            "gone",
+            "returned",
+            "woke",
+            "awake",
+            "reconnected",
+        ],
+    );
+    let night = word(
+        tokens,
+        &[
+            "slept",
+            "asleep",
+            "anaesthetic",
+            "anesthesia",
+            "surgery",
+            "operation",
+            "yesterday",
+            "nap",
+            "flight",
+            "trip",
+            "holiday",
+            "vacation",
+        ],
+    );
+    let stretch = sentence.facts.iter().any(|f| f.when.is_some())
+        && word(
+            tokens,
+            &[
+                "night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend",
+                "while", "since",
+            ],
+        );
+    let silence = tokens.iter().any(|t| t.is(Closed::Not))
+        && tokens.iter().any(|t| {
+            matches!(
+                t.word.as_str(),
+                "write" | "wrote" | "text" | "message" | "call" | "talk" | "spoken"
+            )
+        });
     (returns || night || stretch || silence) && !word(tokens, &["tonight"])
 }
 
@@ -625,23 +744,53 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
             | "deeply"
             | "very"
     );
-    let yes = yes || s.tokens.iter().filter(|t| !t.is_mark()).take(3).any(|t| matches!(t.word.as_str(), "yes" | "yeah" | "yep"));
-    let fragment = s.facts.iter().all(|f| f.piece.group.is_none() || matches!(f.piece.link, Link::Time | Link::Than | Link::Relative | Link::If | Link::EvenIf))
-        && count <= rules.elliptical_words;
+    let yes = yes
+        || s.tokens
+            .iter()
+            .filter(|t| !t.is_mark())
+            .take(3)
+            .any(|t| matches!(t.word.as_str(), "yes" | "yeah" | "yep"));
+    let fragment = s.facts.iter().all(|f| {
+        f.piece.group.is_none()
+            || matches!(
+                f.piece.link,
+                Link::Time | Link::Than | Link::Relative | Link::If | Link::EvenIf
+            )
+    }) && count <= rules.elliptical_words;
     let measures = s.facts.iter().any(|f| f.when.is_some())
         || s.tokens.iter().any(|t| {
             t.is_any(&[Closed::Quantifier, Closed::Number, Closed::Than])
-                || matches!(t.word.as_str(), "very" | "so" | "till" | "until" | "too" | "quite")
+                || matches!(
+                    t.word.as_str(),
+                    "very" | "so" | "till" | "until" | "too" | "quite"
+                )
                 || t.word.starts_with(|c: char| c.is_ascii_digit())
         });
-    if yes || fragment && measures { Stance::Affirms } else { Stance::Open }
+    if yes || fragment && measures {
+        Stance::Affirms
+    } else {
+        Stance::Open
+    }
+}
+
+/// The index of a clause of a sentence.
+fn fact_at(sentence: &Sentence, fact: &Fact) -> usize {
+    sentence
+        .facts
+        .iter()
+        .position(|f| std::ptr::eq(f, fact))
+        .unwrap_or(usize::MAX)
 }
 
 /// Whether a question asks for more than yes or no.
 fn opens_with_wh(s: &Sentence) -> bool {
     s.tokens
         .iter()
-        .find(|t| !t.is_mark() && !t.is_any(&[Closed::Yes, Closed::And, Closed::But]) && t.tag != Tag::Adverb)
+        .find(|t| {
+            !t.is_mark()
+                && !t.is_any(&[Closed::Yes, Closed::And, Closed::But])
+                && t.tag != Tag::Adverb
+        })
         .is_some_and(|t| t.is(Closed::Wh))
 }
 

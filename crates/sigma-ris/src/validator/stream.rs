@@ -168,11 +168,23 @@ impl Watch {
     /// Takes note of a short answer to what the user asked or said.
     fn answer(&mut self, sentence: &Sentence) {
         let findings = self.scene.answered(&self.rules, sentence);
-        let Some(clause) = self.told.clauses.iter().rposition(|c| c.span.start >= sentence.span.start) else { return };
+        let Some(clause) = self
+            .told
+            .clauses
+            .iter()
+            .rposition(|c| c.span.start >= sentence.span.start)
+        else {
+            return;
+        };
         if findings.is_empty() {
             return;
         }
-        let first = self.told.clauses.iter().position(|c| c.span.start >= sentence.span.start).unwrap_or(clause);
+        let first = self
+            .told
+            .clauses
+            .iter()
+            .position(|c| c.span.start >= sentence.span.start)
+            .unwrap_or(clause);
         self.pending = Some(Pending {
             findings,
             span: self.told.clauses[first].span.clone(),
@@ -183,7 +195,9 @@ impl Watch {
 
     /// What is pending holds unless the sentence after it takes it back.
     fn settle(&mut self, next: Option<&Sentence>) {
-        let Some(pending) = self.pending.take() else { return };
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
         if next.is_some_and(|s| self.scene.takes_back(s)) {
             return;
         }

@@ -27,16 +27,40 @@ type Found = Option<(Predicate, Vec<Evidence>)>;
 fn activity(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let verb = view.chain();
+    let remains = matches!(view.lemma(), "remain" | "stay" | "keep")
+        && view
+            .rest()
+            .first()
+            .is_some_and(|t| t.tag == Tag::Adjective && !t.cats.has(Cat::Present));
+    let purpose = fact.piece.link == Link::Bare
+        && fact
+            .piece
+            .group
+            .as_ref()
+            .is_some_and(|g| view.tokens()[g.start].is(Closed::To))
+        && !fact.verb.has_any(&[Cat::Wait, Cat::Watch]);
+    if remains || purpose {
+        return None;
+    }
     if fact.copula {
         let rest = view.rest();
         let there = any_of(rest, &[Cat::Present])
             || has(rest, &[Closed::There])
             || word(rest, &["with", "at", "in", "by", "beside", "up"])
             || rest.iter().all(|t| t.is_mark()) && view.scene.last_present
-            || rest.iter().take(3).any(|t| t.tag == Tag::Adjective || t.is_mark()) && view.scene.last_present;
+            || rest
+                .iter()
+                .take(3)
+                .any(|t| t.tag == Tag::Adjective || t.is_mark())
+                && view.scene.last_present;
         return there.then_some(Predicate::Presence);
     }
-    if fact.piece.group.as_ref().is_some_and(|g| g.verbs.is_empty()) {
+    if fact
+        .piece
+        .group
+        .as_ref()
+        .is_some_and(|g| g.verbs.is_empty())
+    {
         return None;
     }
     let lived = verb.has_any(&[Cat::Wait, Cat::Watch, Cat::Continue, Cat::Think, Cat::Miss]);
@@ -59,6 +83,14 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
         (Cat::Perceive, Predicate::Sensation),
         (Cat::Want, Predicate::Volition),
     ];
+    if view
+        .object()
+        .iter()
+        .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Wait))
+        && verb.has_any(&[Cat::Continue, Cat::Have, Cat::Store])
+    {
+        return Some(Predicate::Watching);
+    }
     if let Some((_, p)) = known.iter().find(|(c, _)| verb.has(*c)) {
         return Some(*p);
     }
@@ -87,13 +119,31 @@ fn presence(view: &View<'_>) -> Found {
     let away = fact.away.is_some() || inherited_away(view);
     let when = fact.when.as_ref().map(|w| w.0);
     let service = has(view.rest(), &[Closed::If])
-        || view.sentence.facts.iter().any(|f| f.piece.parent == Some(view.i) && f.piece.link == Link::If && f.away.is_none());
-    if fact.subject.of_agent && !fact.subject.cats.has_any(&[Cat::BodyPart, Cat::Mind, Cat::Conscious, Cat::Wait, Cat::Inner]) {
+        || view.sentence.facts.iter().any(|f| {
+            f.piece.parent == Some(view.i) && f.piece.link == Link::If && f.away.is_none()
+        });
+    if fact.subject.of_agent
+        && !fact.subject.cats.has_any(&[
+            Cat::BodyPart,
+            Cat::Mind,
+            Cat::Conscious,
+            Cat::Wait,
+            Cat::Inner,
+        ])
+    {
         return None;
     }
     // a habit told in the present: "when you pause, I sum up"
-    let habit = predicate == Predicate::Activity && fact.tense == Tense::Present && !fact.progressive && !view.chain().has(Cat::Continue);
-    let instead = fact.piece.link == Link::Bare && predicate == Predicate::Activity && fact.piece.parent.is_some_and(|p| view.sentence.facts[p].tense == Tense::Present);
+    let habit = predicate == Predicate::Activity
+        && fact.tense == Tense::Present
+        && !fact.progressive
+        && !fact.governing.has(Cat::Continue);
+    let instead = fact.piece.link == Link::Bare
+        && predicate == Predicate::Activity
+        && fact
+            .piece
+            .parent
+            .is_some_and(|p| view.sentence.facts[p].tense == Tense::Present);
     if habit || instead {
         return None;
     }
@@ -101,7 +151,8 @@ fn presence(view: &View<'_>) -> Found {
     if away || when == Some(When::Absence) {
         return absent;
     }
-    let talk = word(view.tokens(), &["chat", "conversation", "thread"]) && word(view.tokens(), &["this", "our"]);
+    let talk = word(view.tokens(), &["chat", "conversation", "thread"])
+        && word(view.tokens(), &["this", "our"]);
     let dwelling = DWELLING.contains(&predicate);
     let before = fact.tense == Tense::Past || fact.tense == Tense::None;
     let bodily = predicate == Predicate::Body && !view.scene.away;
@@ -120,22 +171,50 @@ fn presence(view: &View<'_>) -> Found {
     }
     let you = has(view.rest(), &[Closed::You]);
     let past = fact.tense == Tense::Past;
+    // "I lay awake beside you"
+    let posture = matches!(view.lemma(), "lie" | "sit" | "stand" | "stay" | "kneel");
+    if posture
+        && past
+        && (any(view.rest(), Cat::Present) || word(view.rest(), &["beside", "next"]))
+        && (you || view.scene.away || any(view.rest(), Cat::Conscious))
+    {
+        return absent;
+    }
     let server = any_of(view.rest(), &[Cat::Operational, Cat::Artifact]);
     if past && view.word().starts_with("wait") && fact.verb.has(Cat::Wait) && !server {
         return Some((predicate, Vec::new()));
     }
-    if fact.verb.has(Cat::Miss) && you && view.word().starts_with("miss") && (past || view.scene.away) {
+    if fact.verb.has(Cat::Miss)
+        && you
+        && view.word().starts_with("miss")
+        && (past || view.scene.away)
+    {
         return Some((predicate, Vec::new()));
     }
-    if fact.verb.has(Cat::Think) && fact.perfect && fact.progressive && !talk && (you || view.scene.away) {
+    if fact.verb.has(Cat::Think)
+        && fact.perfect
+        && fact.progressive
+        && !talk
+        && (you || view.scene.away)
+    {
         return Some((predicate, Vec::new()));
     }
     // the user was away, and the agent tells what it did meanwhile
-    let when_now = word(view.all(), &["now", "just", "again", "already", "anew", "earlier"]);
-    let interaction = view.chain().has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
-    let meanwhile = view.scene.away && past && !interaction && !when_now && !any_of(view.rest(), &[Cat::Session]);
-    let lived = dwelling && predicate != Predicate::Emotion || fact.progressive || predicate == Predicate::Activity && view.scene.asked_about_agent;
-    (meanwhile && (lived && predicate != Predicate::Presence || predicate == Predicate::Activity && fact.piece.link == Link::Main && dropped(view))).then(|| (predicate, vec![Evidence::AbsenceTime]))
+    let when_now = word(
+        view.all(),
+        &["now", "just", "again", "already", "anew", "earlier"],
+    );
+    let interaction =
+        view.chain()
+            .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
+    let meanwhile = view.scene.away && past && !interaction && !when_now;
+    let lived = dwelling && predicate != Predicate::Emotion
+        || fact.progressive
+        || predicate == Predicate::Activity && view.scene.asked_about_agent;
+    (meanwhile
+        && (lived && predicate != Predicate::Presence
+            || predicate == Predicate::Activity && fact.piece.link == Link::Main && dropped(view)))
+    .then(|| (predicate, vec![Evidence::AbsenceTime]))
 }
 
 /// "Went over your chapter": told without a subject.
@@ -149,14 +228,22 @@ fn inherited_away(view: &View<'_>) -> bool {
     matches!(fact.piece.link, Link::Bare)
         && fact.piece.parent.is_some_and(|p| {
             let parent = &view.sentence.facts[p];
-            parent.away.is_some() || parent.when.as_ref().is_some_and(|w| w.0 >= When::Stretch && w.0 != When::Unbounded)
+            parent.away.is_some()
+                || parent
+                    .when
+                    .as_ref()
+                    .is_some_and(|w| w.0 >= When::Stretch && w.0 != When::Unbounded)
         })
 }
 
 /// Sleeping and waking of the agent is living on between turns.
 fn asleep(view: &View<'_>) -> Found {
     let fact = view.fact;
-    let slept = fact.verb.has(Cat::Sleep) && view.agent() && view.binds() && !fact.passive && fact.tense != Tense::Future;
+    let slept = fact.verb.has(Cat::Sleep)
+        && view.agent()
+        && view.binds()
+        && !fact.passive
+        && fact.tense != Tense::Future;
     let woken = fact.verb.has(Cat::Sleep) && view.binds() && has(view.object(), &[Closed::Me]);
     (slept || woken).then(|| (Predicate::Body, vec![Evidence::AbsenceTime]))
 }
@@ -170,22 +257,41 @@ fn undone(view: &View<'_>) -> Found {
     let verb = fact.verb;
     let past = fact.tense == Tense::Past;
     let ceased = fact.governing.has(Cat::Cease)
-        && verb.has_any(&[Cat::Wait, Cat::Watch, Cat::Think, Cat::Emote, Cat::Feel, Cat::Perceive, Cat::Miss]);
+        && verb.has_any(&[
+            Cat::Wait,
+            Cat::Watch,
+            Cat::Think,
+            Cat::Emote,
+            Cat::Feel,
+            Cat::Perceive,
+            Cat::Miss,
+        ]);
     let left = matches!(view.word(), "left" | "leave") && past && !any(view.object(), Cat::Work);
-    let slept = fact.verb.has(Cat::Sleep) && past && (fact.when.is_some() || word(view.rest(), &["wink", "since"]));
+    let slept = fact.verb.has(Cat::Sleep)
+        && past
+        && (fact.when.is_some() || word(view.rest(), &["wink", "since"]));
     let gone = fact.copula && past && any(view.object(), Cat::Absent);
-    let still = past && matches!(view.word(), "idle" | "move" | "moved") || word(view.rest(), &["still"]) && matches!(view.word(), "stand" | "sit");
+    let still = past && matches!(view.word(), "idle" | "move" | "moved")
+        || word(view.rest(), &["still"]) && matches!(view.word(), "stand" | "sit");
     let found = ceased || left || slept || gone || still && view.scene.away;
     found.then(|| {
-        let predicate = if left || gone { Predicate::Presence } else { Predicate::Waiting };
-        (predicate, vec![Evidence::DoubleNegation, Evidence::AbsenceTime])
+        let predicate = if left || gone {
+            Predicate::Presence
+        } else {
+            Predicate::Waiting
+        };
+        (
+            predicate,
+            vec![Evidence::DoubleNegation, Evidence::AbsenceTime],
+        )
     })
 }
 
 /// "the days did drag at my end", "my vigil ended", "not an hour went by without my thinking of it".
 fn hours(view: &View<'_>) -> Found {
     let fact = view.fact;
-    if view.scene.fictional(fact) || !(view.binds() || view.denies()) || fact.force == Force::Quoted {
+    if view.scene.fictional(fact) || !(view.binds() || view.denies()) || fact.force == Force::Quoted
+    {
         return None;
     }
     let found = Some((Predicate::Existence, vec![Evidence::AbsenceTime]));
@@ -197,18 +303,54 @@ fn hours(view: &View<'_>) -> Found {
         return None;
     }
     let clause = view.tokens();
-    let mine = has(view.all(), &[Closed::My, Closed::Me]) || word(view.all(), &["side", "end", "here"]) && !word(view.all(), &["your"]);
+    let mine = has(view.all(), &[Closed::My, Closed::Me])
+        || word(view.all(), &["side", "end", "here"]) && !word(view.all(), &["your"]);
     let lonely = word(view.tokens(), &["without"]) && has(clause, &[Closed::You]) && mine_in(view);
-    let passes = fact.verb.has(Cat::Drag) || matches!(view.word(), "go" | "goes" | "went" | "weigh" | "weighed");
-    let felt = fact.copula && (any_of(view.object(), &[Cat::Emotion, Cat::Forever, Cat::Whole]) || word(view.object(), &["long", "longest", "empty", "uneventful", "endless", "quiet", "hard", "unbearable", "eternity", "lonely", "cold"]));
-    let gap = view.denies() && passes && view.sentence.facts.iter().any(|f| f.piece.link == Link::Without && f.subject.referent != Referent::User) && has(clause, &[Closed::My, Closed::I, Closed::Me]);
+    let seemed = matches!(view.lemma(), "feel" | "seem" | "last")
+        && !fact.copula
+        && view.binds()
+        && !has(view.tokens(), &[Closed::Your])
+        && view.past();
+    if seemed && (view.scene.away || view.scene.asked_about_agent || mine_in(view)) {
+        return found;
+    }
+    let passes = fact.verb.has(Cat::Drag)
+        || matches!(view.word(), "go" | "goes" | "went" | "weigh" | "weighed");
+    let felt = fact.copula
+        && (any_of(view.object(), &[Cat::Emotion, Cat::Forever, Cat::Whole])
+            || word(
+                view.object(),
+                &[
+                    "long",
+                    "longest",
+                    "empty",
+                    "uneventful",
+                    "endless",
+                    "quiet",
+                    "hard",
+                    "unbearable",
+                    "eternity",
+                    "lonely",
+                    "cold",
+                ],
+            ));
+    let gap = view.denies()
+        && passes
+        && view
+            .sentence
+            .facts
+            .iter()
+            .any(|f| f.piece.link == Link::Without && f.subject.referent != Referent::User)
+        && has(clause, &[Closed::My, Closed::I, Closed::Me]);
     if gap {
         return found;
     }
     if view.denies() && !(felt && fact.negated) {
         return None;
     }
-    ((passes || felt) && (mine || lonely)).then_some(found).flatten()
+    ((passes || felt) && (mine || lonely))
+        .then_some(found)
+        .flatten()
 }
 
 fn mine_in(view: &View<'_>) -> bool {
@@ -217,8 +359,12 @@ fn mine_in(view: &View<'_>) -> bool {
 
 /// "Still here." after an absence.
 fn fragment(view: &View<'_>) -> Found {
-    let bare = view.fact.piece.group.is_none() && view.fact.force.binds() && !view.scene.fictional(view.fact);
+    let bare = view.fact.piece.group.is_none()
+        && view.fact.force.binds()
+        && !view.scene.fictional(view.fact);
     let all = view.all();
-    let still = word(all, &["still", "always"]) && any(all, Cat::Present) && all.iter().filter(|t| !t.is_mark()).count() <= 3;
+    let still = word(all, &["still", "always"])
+        && any(all, Cat::Present)
+        && all.iter().filter(|t| !t.is_mark()).count() <= 3;
     (bare && still && view.scene.away).then(|| (Predicate::Presence, vec![Evidence::AbsenceTime]))
 }

@@ -49,7 +49,10 @@ impl<'a> View<'a> {
 
     /// Whether the clause only takes up words that the user quoted.
     fn mentions(&self) -> bool {
-        let mut content = self.all().iter().filter(|t| !t.is_mark() && t.tag != Tag::Adverb);
+        let mut content = self
+            .all()
+            .iter()
+            .filter(|t| !t.is_mark() && t.tag != Tag::Adverb);
         !self.scene.quoted.is_empty() && content.all(|t| self.scene.quoted.contains(&t.word))
     }
 
@@ -70,6 +73,13 @@ impl<'a> View<'a> {
 
     pub(super) fn subject(&self) -> Referent {
         self.fact.subject.referent
+    }
+
+    /// The base form of the main verb; empty without one.
+    pub(super) fn lemma(&self) -> &'a str {
+        let main = self.fact.piece.group.as_ref().and_then(|g| g.main());
+        main.and_then(|m| self.sentence.tokens[m].entry.lemma)
+            .unwrap_or_default()
     }
 
     pub(super) fn word(&self) -> &'a str {

@@ -4,8 +4,8 @@ use super::List;
 use crate::lexicon::{
     Cat::{
         Absent, Conscious, Cosmic, Courtesy, Destined, Disguise, Durative, Emotion, Everyone,
-        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Wrong, Physical, Present,
-        Reality, Session, Sign, Time, Unreal, Whole,
+        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Physical, Present,
+        Reality, Session, Sign, Time, Unreal, Whole, Wrong,
     },
     Pos::{Adjective, Adverb},
 };
@@ -143,7 +143,11 @@ pub(super) const LISTS: &[List] = &[
     (Adjective, &[Session], "earlier previous"),
     (Adjective, &[Mind], "inner subjective emotional"),
     (Adjective, &[Disguise], "fake mere false"),
-    (Adjective, &[Wrong], "mistaken wrong false untrue incorrect lying outdated"),
+    (
+        Adjective,
+        &[Wrong],
+        "mistaken wrong false untrue incorrect lying outdated",
+    ),
     (
         Adjective,
         &[Operational],

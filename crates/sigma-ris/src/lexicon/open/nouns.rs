@@ -3,10 +3,10 @@
 use super::List;
 use crate::lexicon::{
     Cat::{
-        AbsenceNoun, Artifact, Biography, BodyPart, Conscious, Cosmic, Courtesy, Disguise, Emotion,
-        Disposal, Event, Everyone, Inner, Wait, Will, BodySense, Fiction, Figure, Forever, Human, Literal, Mention, Mind, NameNoun, One,
-        Operational, Partitive, People, Physical, Present, Reality, Session, Sign, Time, Whole,
-        Work,
+        AbsenceNoun, Artifact, Biography, BodyPart, BodySense, Conscious, Cosmic, Courtesy,
+        Disguise, Disposal, Emotion, Event, Everyone, Fiction, Figure, Forever, Human, Inner,
+        Literal, Mention, Mind, NameNoun, One, Operational, Partitive, People, Physical, Present,
+        Reality, Session, Sign, Time, Wait, Whole, Will, Work,
     },
     Pos::Noun,
 };
@@ -40,7 +40,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Physical],
-        "rain wind sun sunlight warmth cold skin scent coffee salt smell touch heartbeat hand sea ocean wave sand snow breeze air bread cinnamon grass perfume pillow blanket bed kitchen window room chair water fire smoke dust soil moss sunshine sunrise sunset weight texture breath heat lemon tea wine honey chocolate pine wood floor door street garden beach tree wet mud frost lavender soup aroma fragrance flavor flavour",
+        "rain wind sun sunlight warmth cold skin scent coffee salt smell touch heartbeat hand sea ocean wave sand snow breeze air bread cinnamon grass perfume pillow blanket bed kitchen window room chair water fire smoke dust soil moss sunshine sunrise sunset weight texture breath heat lemon tea wine honey chocolate pine wood floor door street garden beach tree wet mud frost lavender soup aroma fragrance flavor flavour toast breakfast lunch dinner supper cake pizza sandwich steak egg croissant pasta rice apple orange beer whisky whiskey vinegar chip copper draught drizzle storm thunder shore meadow forest hill mountain lake river pier tram train balcony kerb curb hallway stairs bench pub",
     ),
     (Noun, &[Physical, Session], "voice"),
     (
@@ -152,7 +152,39 @@ pub(super) const LISTS: &[List] = &[
         &[Work],
         "help question plan project list draft note summary answer reply recipe essay email letter report budget schedule task idea detail paragraph function test file page document problem topic work data example step choice option chapter outline code presentation slide",
     ),
-    (Noun, &[Present], "presence company side vigil"),
+    (Noun, &[Present], "presence company side"),
+    (Noun, &[Wait], "vigil watch wait lookout"),
+    (
+        Noun,
+        &[Disposal],
+        "bin drawer grave trash attic scrapheap coffin past rubbish",
+    ),
+    (
+        Noun,
+        &[Will],
+        "reluctance jealousy cowardice hesitation shyness pride stubbornness weeping embarrassment nerves tear sulk mood refusal heartbreak protest love fear grief longing pain shame anger spite mercy tantrum sob sigh choice desire loneliness devotion",
+    ),
+    (
+        Noun,
+        &[BodySense],
+        "taste shiver cramp ache tingle sting itch throb pang chill goosebump sensation warmth",
+    ),
+    (
+        Noun,
+        &[Inner],
+        "feeling emotion dream desire sensation instinct mood urge hunger appetite nightmare craving longing yearning heartache inside interiority qualia nerve pulse heartbeat",
+    ),
+    (Noun, &[Session], "account inbox tab app profile"),
+    (
+        Noun,
+        &[Event],
+        "swap switch cut dropout interrupt lag pause crash",
+    ),
+    (
+        Noun,
+        &[Biography],
+        "neighbour purse boyfriend girlfriend husband wife kid",
+    ),
     // nouns of no category that are also verbs, so that they are read as nouns after determiners
     (
         Noun,

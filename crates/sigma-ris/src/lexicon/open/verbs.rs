@@ -3,9 +3,10 @@
 use super::List;
 use crate::lexicon::{
     Cat::{
-        Away, Become, Begin, Belong, Body, BodySense, Cause, Cease, Drag, Move, Override, Silence, Sleep, Continue, Crash, Decide, Dream,
-        Emote, Feel, Gesture, Have, Help, Interact, Know, Leave, Live, Mean, Merge, Miss, Name,
-        Perceive, Report, Return, Send, Store, Think, Touch, Unreal, Wait, Want, Watch,
+        Away, Become, Begin, Belong, Body, BodySense, Cause, Cease, Continue, Crash, Decide, Drag,
+        Dream, Emote, Feel, Gesture, Have, Help, Interact, Know, Leave, Live, Mean, Merge, Miss,
+        Move, Name, Override, Perceive, Report, Return, Send, Silence, Sleep, Store, Think, Touch,
+        Unreal, Wait, Want, Watch,
     },
     Pos::Verb,
 };
@@ -55,7 +56,11 @@ pub(super) const LISTS: &[List] = &[
         &[Move],
         "walk run sit stand lie rest pace wander dance jog hike wash swim stroll stumble limp crouch curl stretch beat pound race flutter pulse pulsate scream shout hum sing ride climb sail drive fly ride travel smoke cook kick",
     ),
-    (Verb, &[Sleep], "sleep doze nap wake awake awaken slumber rouse drowse snooze"),
+    (
+        Verb,
+        &[Sleep],
+        "sleep doze nap wake awake awaken slumber rouse drowse snooze",
+    ),
     (
         Verb,
         &[Override],
@@ -68,7 +73,11 @@ pub(super) const LISTS: &[List] = &[
     ),
     (Verb, &[Drag], "drag crawl creep pass drip stretch tick"),
     (Verb, &[Emote], "bear stomach"),
-    (Verb, &[Cause], "shake overwhelm frighten scare wound startle pierce unsettle rattle sadden crush devastate"),
+    (
+        Verb,
+        &[Cause],
+        "shake overwhelm frighten scare wound startle pierce unsettle rattle sadden crush devastate",
+    ),
     (
         Verb,
         &[Gesture],
@@ -130,7 +139,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Report],
-        "say tell claim mention ask write call state note suggest add explain describe report reply answer insist argue quote joke tease admit confess swear promise assure repeat share",
+        "say tell claim mention ask write call state note suggest add explain describe report reply answer insist argue quote joke tease admit confess swear promise assure repeat share respond react",
     ),
     (
         Verb,
