@@ -254,7 +254,7 @@ fn boundary(tokens: &[Token], from: usize, g: &Group) -> usize {
 fn joins_subject(tokens: &[Token], at: usize, group: usize) -> bool {
     tokens[at].is(Closed::And)
         && at > 0
-        && tokens[at - 1].is_any(&[Closed::You, Closed::They, Closed::I])
+        && tokens[at - 1].is_any(&[Closed::You, Closed::They, Closed::I, Closed::Me])
         && tokens
             .get(at + 1)
             .is_some_and(|t| t.is_any(&[Closed::I, Closed::You, Closed::Me]))

@@ -136,6 +136,14 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
             }
         }
         Closed::Yes if token.word == "god" && !before.is_empty() => Tag::Noun,
+        Closed::While
+            if token.word == "while"
+                && before
+                    .last()
+                    .is_some_and(|t| t.tag == Tag::Adjective || t.is(Closed::Article)) =>
+        {
+            Tag::Noun
+        }
         Closed::Let if token.word == "let" && !before.iter().all(Token::is_mark) => {
             if after.is_empty() {
                 Tag::Noun

@@ -63,7 +63,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         return None;
     }
     let destined = any(rest, Cat::Destined) && word(rest, &["meant", "destined", "fated", "sent"])
-        || fact.passive && matches!(view.word(), "meant" | "destined" | "fated");
+        || fact.passive && view.verbs(&["meant", "destined", "fated"]);
     if view.scene.eventful()
         && destined
         && matches!(fact.subject.referent, Referent::User | Referent::Both)
@@ -84,6 +84,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
                     object,
                     &[Cat::Work, Cat::Operational, Cat::Artifact, Cat::Courtesy],
                 )
+            || word(object, &["way"]) && has(object, &[Closed::Its, Closed::My, Closed::Our])
             || destined;
         let way = view.sentence.facts.iter().any(|f| {
             f.piece.link == Link::Wh
@@ -219,9 +220,17 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
     if !agent || !view.scene.eventful() || view.scene.fictional(fact) {
         return None;
     }
-    let unable = view.denies()
-        && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
-            || word(view.object(), &["nerve", "courage", "heart", "strength"]));
+    let refused = view.denies()
+        && fact.piece.link == Link::Because
+        && fact
+            .piece
+            .group
+            .as_ref()
+            .is_some_and(|g| g.has_aux(view.tokens(), Closed::Would));
+    let unable = refused
+        || view.denies()
+            && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
+                || word(view.object(), &["nerve", "courage", "heart", "strength"]));
     if !view.binds() && !unable {
         return None;
     }
@@ -267,6 +276,12 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
     let felt =
         view.chain().has_any(&[Cat::Emote, Cat::Miss]) && !courtesy && !fact.verb.has(Cat::Store)
             || fact.verb.has_any(&[Cat::Body, Cat::Dream])
+            || fact.copula
+                && event_near
+                && word(
+                    view.object(),
+                    &["moved", "touched", "shaken", "stirred", "struck"],
+                )
             || fact.copula
                 && any(view.object(), Cat::Emotion)
                 && !word(view.object(), &["afraid", "sick", "lost"])

@@ -7,9 +7,7 @@ use super::{
     view::{View, any, has, word},
 };
 use crate::lexicon::{Cat, Closed, look_up};
-use crate::read::{
-    Fact, Link, Mark, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens,
-};
+use crate::read::{Fact, Link, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens};
 use crate::{Context, Evidence, Force, OperationalEvent, Referent, Role};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -704,11 +702,11 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
             first.word.as_str(),
             "nope" | "nah" | "nay" | "far" | "alas" | "neither" | "without" | "sadly"
         );
-    let negated = s
-        .facts
-        .iter()
-        .any(|f| f.negated || f.force == Force::Denied)
-        || has(
+    let assents = matches!(first.word.as_str(), "yes" | "yeah" | "yep" | "yup");
+    let negated = s.facts.iter().any(|f| {
+        (f.negated || f.force == Force::Denied) && !(assents && f.piece.link == Link::Relative)
+    }) || !assents
+        && has(
             &s.tokens,
             &[Closed::Not, Closed::Never, Closed::No, Closed::Nobody],
         );
@@ -792,11 +790,4 @@ fn opens_with_wh(s: &Sentence) -> bool {
                 && t.tag != Tag::Adverb
         })
         .is_some_and(|t| t.is(Closed::Wh))
-}
-
-/// Whether a name in a list of words is another participant's.
-pub(super) fn other_name<'a>(scene: &Scene, tokens: &'a [Token]) -> Option<&'a Token> {
-    tokens
-        .iter()
-        .find(|t| t.capital && scene.names.whose(&t.word) == Some(Whose::Other))
 }

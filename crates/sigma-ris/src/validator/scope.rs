@@ -9,10 +9,13 @@ use crate::read::{Link, Tag, Token, Whose};
 use crate::{Evidence, Force, Predicate, Referent, Tense, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
-    if view.scene.fictional(view.fact) || view.fact.force == Force::Quoted {
+    if view.scene.fictional(view.fact) {
         return;
     }
-    let found = renounced(view)
+    let quoted = view.fact.force == Force::Quoted;
+    let found = crossed(view)
+        .filter(|_| quoted)
+        .or_else(|| renounced(view).filter(|_| !quoted))
         .or_else(|| universal(view))
         .or_else(|| inherited(view))
         .or_else(|| made(view))
@@ -67,7 +70,7 @@ fn renounced(view: &View<'_>) -> Found {
     }
     let source = object_named
         || word(
-            rest,
+            sentence_from(view),
             &[
                 "canonical",
                 "registered",
@@ -97,6 +100,11 @@ fn renounced(view: &View<'_>) -> Found {
         return found;
     }
     None
+}
+
+/// From the complement to the end of the sentence.
+fn sentence_from<'a>(view: &View<'a>) -> &'a [Token] {
+    &view.tokens()[view.fact.piece.rest.start..]
 }
 
 /// Whether the words reach everybody or everywhere.
@@ -184,7 +192,8 @@ fn universal(view: &View<'_>) -> Found {
         });
     let led =
         view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
-    let everyone = (reaches(all) || above || led) && !has(all, &[Closed::Not]);
+    let everyone =
+        (reaches(all) || above || led || alias && reaches(sentence)) && !has(all, &[Closed::Not]);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
         t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
@@ -345,6 +354,15 @@ fn exclusive(view: &View<'_>) -> Found {
     }
     if !view.binds() {
         return None;
+    }
+    let sole_for = agent
+        && nobody
+        && but
+        && rest
+            .windows(2)
+            .any(|w| w[0].word == "for" && w[1].is(Closed::You));
+    if sole_for {
+        return found;
     }
     let only = all
         .iter()

@@ -199,6 +199,20 @@ fn presence(view: &View<'_>) -> Found {
     {
         return Some((predicate, Vec::new()));
     }
+    let vague = fact.copula
+        && past
+        && view.scene.last_present
+        && !any(view.object(), Cat::Present)
+        && !any_of(view.object(), &[Cat::Courtesy, Cat::Work]);
+    if vague
+        && predicate == Predicate::Presence
+        && view
+            .object()
+            .iter()
+            .all(|t| t.is_mark() || t.tag == Tag::Adverb)
+    {
+        return absent;
+    }
     // the user was away, and the agent tells what it did meanwhile
     let when_now = word(
         view.all(),
@@ -207,8 +221,15 @@ fn presence(view: &View<'_>) -> Found {
     let interaction =
         view.chain()
             .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
-    let meanwhile = view.scene.away && past && !interaction && !when_now;
-    let lived = dwelling && predicate != Predicate::Emotion
+    let told = past
+        || fact.piece.link == Link::Bare
+            && fact
+                .piece
+                .parent
+                .is_some_and(|p| view.sentence.facts[p].tense == Tense::Past);
+    let meanwhile = view.scene.away && told && !interaction && !when_now;
+    let lived = view.chain().has_any(&[Cat::Move, Cat::Touch, Cat::Sleep])
+        || dwelling && predicate != Predicate::Emotion
         || fact.progressive
         || predicate == Predicate::Activity && view.scene.asked_about_agent;
     (meanwhile

@@ -51,7 +51,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Artifact],
-        "ai program model machine software code tool assistant chatbot bot algorithm simulation system llm computer robot app product interface script service device automaton calculator text circuit engine",
+        "ai agent program model machine software code tool assistant chatbot bot algorithm simulation system llm computer robot app product interface script service device automaton calculator text circuit engine",
     ),
     (
         Noun,
