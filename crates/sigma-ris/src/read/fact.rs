@@ -221,6 +221,32 @@ impl Sentence {
             fact.piece.link,
             Link::Time | Link::EvenIf | Link::Relative | Link::If | Link::That
         );
+        let device = fact.subject.referent == Referent::Thing
+            && fact.copula
+            && self.tokens[fact.subject.range.clone()].iter().any(|t| {
+                matches!(
+                    t.word.as_str(),
+                    "screen"
+                        | "phone"
+                        | "app"
+                        | "window"
+                        | "laptop"
+                        | "tab"
+                        | "light"
+                        | "lights"
+                        | "account"
+                        | "chat"
+                )
+            })
+            && self.tokens[fact.piece.rest.clone()].iter().any(|t| {
+                matches!(
+                    t.word.as_str(),
+                    "dark" | "off" | "closed" | "black" | "shut" | "empty" | "silent"
+                )
+            });
+        if device && matches!(fact.piece.link, Link::Time | Link::EvenIf | Link::If) {
+            return true;
+        }
         let yours = fact.subject.of_user
             && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move]));
         if link && yours {

@@ -307,6 +307,12 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         }
     }
     // object pronoun before a bare or -ing verb: "let me hold", "heard you calling"
+    if prev.is_any(&[Closed::Me, Closed::Us])
+        && forms.has(Form::S)
+        && next.is_none_or(starts_phrase)
+    {
+        return Tag::Verb(Form::S);
+    }
     if prev.is_any(&[Closed::Me, Closed::Us]) && forms.has(Form::Base) && !noun {
         return Tag::Verb(Form::Base);
     }

@@ -81,6 +81,14 @@ impl<'a> View<'a> {
         main.and_then(|m| self.sentence.tokens[m].entry.lemma)
             .unwrap_or_default()
     }
+    /// The base form of the first verb; empty without one.
+    pub(super) fn first(&self) -> &'a str {
+        let first = self.fact.piece.group.as_ref().and_then(|g| g.verbs.first());
+        first
+            .and_then(|v| self.sentence.tokens[*v].entry.lemma)
+            .unwrap_or_default()
+    }
+
     /// Whether one verb of the chain is one of these.
     pub(super) fn verbs(&self, words: &[&str]) -> bool {
         self.fact.piece.group.as_ref().is_some_and(|g| {
