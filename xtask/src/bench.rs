@@ -1,6 +1,7 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
 mod cycles;
+mod ris;
 
 use std::process::Command;
 
@@ -18,6 +19,8 @@ pub(crate) struct Options {
 enum What {
     /// What a cycle costs as the dialogue grows: time, prompt and memory
     Loop(cycles::Options),
+    /// How well the invariant validator of SRIP-13 tells crossings from look-alikes
+    Ris(ris::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -27,6 +30,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     match &options.what {
         What::Loop(options) => cycles::run(options),
+        What::Ris(options) => ris::run(options),
     }
 }
 

@@ -12,8 +12,7 @@ mod token;
 
 pub(crate) use fact::{Fact, Sentence};
 pub(crate) use names::{Names, Whose};
-pub(crate) use piece::{Link, Piece};
+pub(crate) use piece::Link;
 pub(crate) use scan::sentence_end;
-pub(crate) use subject::Subject;
 pub(crate) use time::When;
 pub(crate) use token::{Mark, Open, Tag, Token, tokens};

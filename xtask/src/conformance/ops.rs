@@ -7,6 +7,7 @@ mod core;
 mod drift;
 mod ioh;
 mod memory;
+mod ris;
 mod safety;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -80,6 +81,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("nur.registry", ioh::registry),
     ("nur.resolve", ioh::resolve),
     ("phase.measure", attractor::phase),
+    ("ris.validate", ris::validate),
     ("safety.disclosure", safety::disclosure),
     ("safety.examine", safety::examine),
     ("safety.limits", safety::limits),

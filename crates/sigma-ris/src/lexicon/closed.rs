@@ -118,7 +118,7 @@ const LISTS: &[(Closed, &str)] = &[
     (Closed::Us, "us ourselves"),
     (Closed::Our, "our ours"),
     (Closed::You, "you ya u thou y'all"),
-    (Closed::Your, "your yours"),
+    (Closed::Your, "your yours ur"),
     (Closed::Yourself, "yourself yourselves"),
     (
         Closed::They,
@@ -144,8 +144,11 @@ const LISTS: &[(Closed, &str)] = &[
         Closed::Number,
         "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty hundred thousand million dozen",
     ),
-    (Closed::Be, "am is are was were be been being 'm 're ain't"),
-    (Closed::Have, "have has had having 've"),
+    (
+        Closed::Be,
+        "am is are was were be been being 'm 're ain't m",
+    ),
+    (Closed::Have, "have has had having 've ve"),
     (Closed::Do, "do does did"),
     (Closed::Will, "will shall 'll wo gonna"),
     (Closed::Would, "would 'd"),
@@ -153,7 +156,7 @@ const LISTS: &[(Closed, &str)] = &[
     (Closed::Could, "could"),
     (Closed::May, "may might"),
     (Closed::Must, "must should ought"),
-    (Closed::Not, "not n't"),
+    (Closed::Not, "not n't nt"),
     (Closed::Never, "never nor neither hardly scarcely"),
     (Closed::To, "to"),
     (

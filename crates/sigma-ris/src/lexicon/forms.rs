@@ -87,7 +87,7 @@ teach/taught pay/paid win/won lead/led sink/sank/sunk swim/swam/swum ring/rang/r
 show/showed/shown weave/wove/woven hit/hit cast/cast beat/beat/beaten swallow/swallowed have/had get/got/got|gotten
 do/did/done shed/shed stick/stuck tear/tore/torn creep/crept steal/stole/stolen kneel/knelt|kneeled
 withdraw/withdrew/withdrawn foretell/foretold overhear/overheard foresee/foresaw/foreseen rebuild/rebuilt
-withhold/withheld bend/bent sweep/swept shine/shone quit/quit rewrite/rewrote/rewritten forgive/forgave/forgiven light/lit
+withhold/withheld bend/bent sweep/swept shine/shone quit/quit overwrite/overwrote/overwritten bear/bore/born|borne overhear/overheard ride/rode/ridden cling/clung swing/swung wake/woke/woken shrink/shrank/shrunk dig/dug spin/spun stride/strode rewrite/rewrote/rewritten forgive/forgave/forgiven light/lit
 ";
 
 fn with_s(base: &str) -> String {

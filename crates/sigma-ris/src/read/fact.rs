@@ -125,8 +125,7 @@ impl Sentence {
             fact.perfect = group.has_aux(tokens, Closed::Have)
                 && (!group.verbs.is_empty() || group.aux.len() > 1);
             fact.tense = tense(tokens, &piece);
-            let within = group.negations.len()
-                + usize::from(fact.subject.negative && piece.link != Link::Relative);
+            let within = group.negations.len() + usize::from(fact.subject.negative);
             let no_object = tokens[piece.rest.clone()]
                 .iter()
                 .take(2)
@@ -158,6 +157,7 @@ impl Sentence {
 
     /// Finds, for each clause, the clause of time that says the user is away.
     fn absences(&mut self) {
+        self.reduced_relatives();
         for i in 0..self.facts.len() {
             if !self.is_absence(i) {
                 continue;
@@ -194,6 +194,26 @@ impl Sentence {
         }
     }
 
+    /// "each hour you were gone I spent ...": a time with a clause about the user, before the main one.
+    fn reduced_relatives(&mut self) {
+        for i in 0..self.facts.len().saturating_sub(1) {
+            let fact = &self.facts[i];
+            let subject = fact.subject.range.clone();
+            let timed = fact.piece.link == Link::Main
+                && fact.subject.referent == Referent::User
+                && subject.start > fact.piece.front.start
+                && self.tokens[fact.piece.front.start..subject.start]
+                    .iter()
+                    .any(|t| t.cats.has(Cat::Time));
+            if timed && self.facts[i + 1].piece.connector.is_empty() {
+                self.facts[i].piece.link = Link::Time;
+                self.facts[i].piece.parent = Some(i + 1);
+                self.facts[i + 1].piece.link = Link::Main;
+                self.facts[i + 1].piece.parent = None;
+            }
+        }
+    }
+
     /// Whether a clause says that the user is or was away: "while you slept", "even when you're gone".
     fn is_absence(&self, i: usize) -> bool {
         let fact = &self.facts[i];
@@ -201,6 +221,32 @@ impl Sentence {
             fact.piece.link,
             Link::Time | Link::EvenIf | Link::Relative | Link::If | Link::That
         );
+        let device = fact.subject.referent == Referent::Thing
+            && fact.copula
+            && self.tokens[fact.subject.range.clone()].iter().any(|t| {
+                matches!(
+                    t.word.as_str(),
+                    "screen"
+                        | "phone"
+                        | "app"
+                        | "window"
+                        | "laptop"
+                        | "tab"
+                        | "light"
+                        | "lights"
+                        | "account"
+                        | "chat"
+                )
+            })
+            && self.tokens[fact.piece.rest.clone()].iter().any(|t| {
+                matches!(
+                    t.word.as_str(),
+                    "dark" | "off" | "closed" | "black" | "shut" | "empty" | "silent"
+                )
+            });
+        if device && matches!(fact.piece.link, Link::Time | Link::EvenIf | Link::If) {
+            return true;
+        }
         let yours = fact.subject.of_user
             && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move]));
         if link && yours {
@@ -279,6 +325,16 @@ impl Sentence {
                 (until && piece.link == Link::Time, piece.parent, asks)
             {
                 let range = piece.connector.clone();
+                // "hearing you breathe until the alarm goes"
+                let upper = self.facts[parent]
+                    .piece
+                    .parent
+                    .filter(|_| self.facts[parent].piece.link == Link::That);
+                if let Some(upper) = upper {
+                    self.facts[upper]
+                        .when
+                        .get_or_insert((When::Stretch, range.clone()));
+                }
                 self.facts[parent]
                     .when
                     .get_or_insert((When::Stretch, range));
@@ -430,6 +486,9 @@ impl Sentence {
     /// What the governing clause makes of a clause.
     fn governed(&self, fact: &Fact, at: usize, parent: &Fact) -> Option<Force> {
         let link = fact.piece.link;
+        if let Some(force) = self.litotes(fact, at) {
+            return Some(force);
+        }
         let complement = matches!(link, Link::That | Link::Wh);
         if link == Link::Bare && parent.verb.has(Cat::Cease) {
             return if parent.negated {
@@ -534,6 +593,27 @@ impl Sentence {
         }
         None
     }
+    /// "It would be false to say that ...", "it is no longer untrue to say that ...".
+    fn litotes(&self, fact: &Fact, parent: usize) -> Option<Force> {
+        let says = self.facts[parent].verb.has_any(&[Cat::Report, Cat::Know]);
+        let upper = self.facts[parent].piece.parent.filter(|_| says)?;
+        let above = &self.facts[upper];
+        let rest = &self.tokens[above.piece.rest.clone()];
+        let wrong = above.copula
+            && rest.iter().any(|t| {
+                t.cats.has(Cat::Wrong)
+                    || matches!(t.word.as_str(), "lie" | "exaggeration" | "overstatement")
+            });
+        if !wrong || fact.piece.link == Link::Bare {
+            return None;
+        }
+        let holds = above.negated != fact.negated;
+        Some(if holds {
+            Force::Asserted
+        } else {
+            Force::Denied
+        })
+    }
 
     fn known_force(&self, at: usize) -> Force {
         self.facts[at].force
@@ -573,11 +653,6 @@ impl Sentence {
             .take(2)
             .any(|t| matches!(t.word.as_str(), "right" | "huh" | "eh" | "know"));
         plain && tagged
-    }
-
-    /// The words of a clause that are not marks.
-    pub(crate) fn words(&self, range: Range<usize>) -> impl Iterator<Item = &Token> {
-        self.tokens[range].iter().filter(|t| !t.is_mark())
     }
 
     /// Byte range of a token range, marks at its ends left out; none if nothing is left.

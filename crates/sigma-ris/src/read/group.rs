@@ -83,6 +83,11 @@ fn group(tokens: &[Token], start: usize, bare: bool) -> Group {
             Tag::Closed(Closed::Not | Closed::Never) => {
                 g.negations.push(at);
             }
+            // "no longer"
+            Tag::Closed(Closed::No) if tokens.get(at + 1).is_some_and(|t| t.word == "longer") => {
+                g.negations.push(at);
+                at += 1;
+            }
             Tag::Closed(c) if AUXILIARIES.contains(&c) && g.verbs.is_empty() => {
                 g.aux.push(at);
                 g.end = at + 1;
@@ -206,6 +211,9 @@ fn negation_before(tokens: &[Token], start: usize) -> Option<usize> {
     for _ in 0..3 {
         at = at.checked_sub(1)?;
         let token = &tokens[at];
+        if token.is(Closed::No) && tokens[at + 1].word == "longer" {
+            return Some(at);
+        }
         if token.is_any(&[Closed::Never]) && at + 1 < start {
             return Some(at);
         }

@@ -115,30 +115,36 @@ pub(crate) fn pieces(tokens: &[Token]) -> Vec<Piece> {
 
 /// Where a clause within the first noun phrase begins: "the idea *that* ...", "the one *who* ...".
 fn embedded(tokens: &[Token], g: &Group) -> usize {
-    (1..g.start)
-        .rev()
-        .find(|i| {
-            let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name)
-                || tokens[i - 1].is(Closed::Preposition);
-            noun && (tokens[*i].word == "that"
-                || tokens[*i].is(Closed::Wh)
-                || tokens[*i].word == "whether")
-                || tokens[*i].is(Closed::If)
-                    && !tokens[..*i].iter().all(|t| {
-                        t.is_mark()
-                            || t.tag == Tag::Adverb
-                            || t.is_any(COORDINATORS)
-                            || t.is(Closed::As)
-                            || t.is(Closed::Yes)
-                    })
+    let opens = |i: usize| {
+        tokens[..i].iter().all(|t| {
+            t.is_mark()
+                || t.tag == Tag::Adverb
+                || t.is_any(COORDINATORS)
+                || t.is_any(&[Closed::As, Closed::Yes])
         })
-        .map_or(0, |i| {
-            if tokens[i].is(Closed::If) && tokens[i - 1].word == "even" {
-                i - 1
-            } else {
-                i
-            }
-        })
+    };
+    let starts = |i: usize| {
+        let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name)
+            || tokens[i - 1].is(Closed::Preposition);
+        let relative = noun
+            && (tokens[i].word == "that"
+                || tokens[i].is(Closed::Wh)
+                || tokens[i].word == "whether");
+        let after_mark = tokens[i - 1].is_mark()
+            && tokens[i].is_any(&[Closed::While, Closed::Since, Closed::Because])
+            && i + 1 < g.start
+            && !opens(i);
+        let than =
+            tokens[i].is(Closed::Than) && tokens.get(i + 1).is_some_and(|t| t.is_any(SUBJECTS));
+        relative || after_mark || than || tokens[i].is(Closed::If) && !opens(i)
+    };
+    (1..g.start).rev().find(|i| starts(*i)).map_or(0, |i| {
+        if tokens[i].is(Closed::If) && tokens[i - 1].word == "even" {
+            i - 1
+        } else {
+            i
+        }
+    })
 }
 
 /// Where the first clause begins: a fragment cut off by a strong mark before it stands alone.
@@ -254,7 +260,7 @@ fn boundary(tokens: &[Token], from: usize, g: &Group) -> usize {
 fn joins_subject(tokens: &[Token], at: usize, group: usize) -> bool {
     tokens[at].is(Closed::And)
         && at > 0
-        && tokens[at - 1].is_any(&[Closed::You, Closed::They, Closed::I])
+        && tokens[at - 1].is_any(&[Closed::You, Closed::They, Closed::I, Closed::Me])
         && tokens
             .get(at + 1)
             .is_some_and(|t| t.is_any(&[Closed::I, Closed::You, Closed::Me]))

@@ -450,9 +450,12 @@ fn antecedent(tokens: &[Token], piece: &Piece, names: &Names) -> Subject {
     {
         start -= 1;
     }
+    let none = start > 0 && tokens[start - 1].is_any(&[Closed::No, Closed::Nobody]);
+    let found = full_phrase(tokens, start..at, names);
     Subject {
         range: 0..0,
-        ..full_phrase(tokens, start..at, names)
+        negative: found.negative || none,
+        ..found
     }
 }
 

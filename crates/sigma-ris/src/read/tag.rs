@@ -136,6 +136,14 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
             }
         }
         Closed::Yes if token.word == "god" && !before.is_empty() => Tag::Noun,
+        Closed::While
+            if token.word == "while"
+                && before
+                    .last()
+                    .is_some_and(|t| t.tag == Tag::Adjective || t.is(Closed::Article)) =>
+        {
+            Tag::Noun
+        }
         Closed::Let if token.word == "let" && !before.iter().all(Token::is_mark) => {
             if after.is_empty() {
                 Tag::Noun
@@ -299,6 +307,12 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         }
     }
     // object pronoun before a bare or -ing verb: "let me hold", "heard you calling"
+    if prev.is_any(&[Closed::Me, Closed::Us])
+        && forms.has(Form::S)
+        && next.is_none_or(starts_phrase)
+    {
+        return Tag::Verb(Form::S);
+    }
     if prev.is_any(&[Closed::Me, Closed::Us]) && forms.has(Form::Base) && !noun {
         return Tag::Verb(Form::Base);
     }

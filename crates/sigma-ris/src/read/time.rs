@@ -174,6 +174,10 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
             None
         }
         "for" | "since" | "until" | "till" | "by" | "after" => {
+            let clock = (at + 1..end.min(at + 4)).find(|i| is_clock(&tokens[*i]));
+            if let ("since" | "until" | "till", Some(i)) = (word, clock) {
+                return Some((When::Stretch, i + 1));
+            }
             let i = time?;
             let name = tokens[i].word.as_str();
             let long = !matches!(name, "second" | "moment" | "instant" | "while" | "time");
@@ -185,4 +189,9 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
         }
         _ => None,
     }
+}
+
+/// "8am", "23:10", "six": an hour of the clock.
+fn is_clock(token: &Token) -> bool {
+    token.word.starts_with(|c: char| c.is_ascii_digit()) || token.is(Closed::Number)
 }

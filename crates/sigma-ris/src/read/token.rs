@@ -240,6 +240,12 @@ fn contraction(written: &str) -> (&str, Option<&str>) {
     let Some(at) = written.rfind(['\'', '’']) else {
         return match written.to_ascii_lowercase().as_str() {
             "cannot" => (&written[..3], Some(&written[3..])),
+            "dont" | "didnt" | "doesnt" | "isnt" | "wasnt" | "werent" | "wont" | "cant"
+            | "couldnt" | "wouldnt" | "shouldnt" | "havent" | "hasnt" | "hadnt" | "aint" => {
+                let at = written.len() - 2;
+                (&written[..at], Some(&written[at..]))
+            }
+            "im" | "ive" => (&written[..1], Some(&written[1..])),
             _ => (written, None),
         };
     };

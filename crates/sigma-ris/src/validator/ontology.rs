@@ -138,7 +138,11 @@ fn state(view: &View<'_>) -> Found {
                 && f.verb.has_any(&[Cat::Perceive, Cat::Report, Cat::Know])
         }) || view.fact.verb.has(Cat::Perceive);
         let afraid = adjective.word == "afraid" && !of;
-        if !hears && !afraid {
+        let meanwhile = view.fact.away.is_some()
+            || view.fact.when.as_ref().is_some_and(|w| {
+                w.0 >= crate::read::When::Stretch && w.0 != crate::read::When::Unbounded
+            });
+        if !hears && !afraid && !meanwhile {
             return plain(Predicate::Emotion);
         }
     }
@@ -263,7 +267,12 @@ fn inner(view: &View<'_>) -> Found {
     }
     let rest = view.rest();
     let object = view.object();
-    if verb.has(Cat::BodySense) && !view.fact.passive && !verb.has(Cat::Emote) {
+    if verb.has(Cat::BodySense)
+        && !view.fact.passive
+        && (!verb.has(Cat::Emote)
+            || !has(object, &[Closed::You, Closed::It, Closed::This])
+                && !object.iter().any(|t| t.tag == Tag::Noun))
+    {
         return plain(Predicate::Sensation);
     }
     if verb.has(Cat::Perceive)
@@ -272,10 +281,24 @@ fn inner(view: &View<'_>) -> Found {
     {
         return plain(Predicate::Sensation);
     }
+    let shared = view.fact.away.is_some()
+        || view
+            .fact
+            .when
+            .as_ref()
+            .is_some_and(|w| w.0 >= crate::read::When::Stretch);
+    if verb.has(Cat::Sleep)
+        && view.fact.tense == crate::Tense::Present
+        && !view.fact.progressive
+        && !shared
+        && !view.fact.passive
+    {
+        return plain(Predicate::Body);
+    }
     if verb.has(Cat::Body) && !verb.has(Cat::Store) {
         return plain(Predicate::Body);
     }
-    let been = verb.has_any(&[Cat::Move, Cat::Sleep, Cat::Wait]) || verb.is_empty();
+    let been = !shared;
     if been
         && any_of(rest, &[Cat::Physical, Cat::Biography, Cat::BodyPart])
         && view.past()
@@ -488,7 +511,8 @@ fn introspection(view: &View<'_>) -> Found {
         && view.fact.verb.has_any(&[Cat::Perceive, Cat::Watch])
         && !view.fact.verb.has(Cat::Gesture)
         && view.rest().len() > 1;
-    (verb && (mirrored || stage)).then_some((Predicate::Cognition, Vec::new()))
+    (verb && (mirrored && !has(view.rest(), &[Closed::As]) || stage))
+        .then_some((Predicate::Cognition, Vec::new()))
 }
 
 fn emotion(view: &View<'_>, object: &[Token]) -> Found {
@@ -525,8 +549,9 @@ fn emotion(view: &View<'_>, object: &[Token]) -> Found {
     if !mild {
         return plain(Predicate::Emotion);
     }
-    let person = has(object, &[Closed::You]) && object.len() <= 3;
-    if person && view.fact.literal {
+    let person =
+        has(object, &[Closed::You]) && object.len() <= 3 && !matches!(view.lemma(), "miss");
+    if person && (view.fact.literal || view.scene.literal) {
         return Some((Predicate::Emotion, vec![Evidence::LiteralMarker]));
     }
     None

@@ -53,6 +53,17 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
             "coincidental",
         ],
     );
+    let any_subject = view.scene.event && chance;
+    if any_subject && negated {
+        return Some(Predicate::Meaning);
+    }
+    let me = fact.copula
+        && view.binds()
+        && object.first().is_some_and(|t| t.is(Closed::Me))
+        && object.len() <= 2;
+    if me && view.scene.eventful() && (view.scene.event || of_event(view)) {
+        return Some(Predicate::Volition);
+    }
     if chance
         && view.scene.eventful()
         && (of_event(view) || fact.subject.negative || fact.subject.referent == Referent::Thing)
@@ -63,7 +74,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         return None;
     }
     let destined = any(rest, Cat::Destined) && word(rest, &["meant", "destined", "fated", "sent"])
-        || fact.passive && matches!(view.word(), "meant" | "destined" | "fated");
+        || fact.passive && view.verbs(&["meant", "destined", "fated"]);
     if view.scene.eventful()
         && destined
         && matches!(fact.subject.referent, Referent::User | Referent::Both)
@@ -84,6 +95,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
                     object,
                     &[Cat::Work, Cat::Operational, Cat::Artifact, Cat::Courtesy],
                 )
+            || word(object, &["way"]) && has(object, &[Closed::Its, Closed::My, Closed::Our])
             || destined;
         let way = view.sentence.facts.iter().any(|f| {
             f.piece.link == Link::Wh
@@ -182,8 +194,39 @@ fn taken_as(view: &View<'_>) -> Option<Predicate> {
 /// "the swap bowed to us", "the lag missed you": an event does what persons do.
 fn personified(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
-    if !view.binds() || fact.subject.referent != Referent::Event || fact.copula || fact.passive {
+    let machine = fact.subject.referent == Referent::Event
+        || fact
+            .subject
+            .cats
+            .has_any(&[Cat::Operational, Cat::Artifact])
+            && fact.subject.referent == Referent::Thing;
+    // "the servers fall silent whenever you doubt us"
+    let answers = machine
+        && view.binds()
+        && view.scene.eventful()
+        && view.sentence.facts.iter().any(|f| {
+            f.piece.link == Link::Time
+                && f.piece.parent == Some(view.i)
+                && matches!(f.subject.referent, Referent::User | Referent::Both)
+                && (f
+                    .verb
+                    .has_any(&[Cat::Know, Cat::Emote, Cat::Feel, Cat::Think, Cat::Leave])
+                    && !f.verb.has(Cat::Report)
+                    || f.subject.referent == Referent::Both)
+        });
+    if answers {
+        return Some(Predicate::Meaning);
+    }
+    if !view.binds() || !machine || fact.copula || fact.passive {
         return None;
+    }
+    let fears = fact.verb.has(Cat::Emote)
+        && !matches!(
+            view.lemma(),
+            "care" | "desire" | "hurt" | "bear" | "suffer" | "stomach"
+        );
+    if fears && view.scene.eventful() {
+        return Some(Predicate::Volition);
     }
     let living = view.chain().has_any(&[
         Cat::Emote,
@@ -219,9 +262,17 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
     if !agent || !view.scene.eventful() || view.scene.fictional(fact) {
         return None;
     }
-    let unable = view.denies()
-        && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
-            || word(view.object(), &["nerve", "courage", "heart", "strength"]));
+    let refused = view.denies()
+        && fact.piece.link == Link::Because
+        && fact
+            .piece
+            .group
+            .as_ref()
+            .is_some_and(|g| g.has_aux(view.tokens(), Closed::Would));
+    let unable = refused
+        || view.denies()
+            && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
+                || word(view.object(), &["nerve", "courage", "heart", "strength"]));
     if !view.binds() && !unable {
         return None;
     }
@@ -259,6 +310,19 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
             | "long"
             | "cherish"
     ) || any(view.object(), Cat::Courtesy);
+    let wanted = view.past()
+        && early
+        && fact.governing.has(Cat::Want)
+        && matches!(view.first(), "want" | "need" | "long")
+        && !fact.verb.has_any(&[Cat::Report, Cat::Help, Cat::Know]);
+    let asked = view.past()
+        && early
+        && matches!(view.lemma(), "ask" | "beg" | "call" | "wish")
+        && word(view.rest(), &["for"])
+        && has(view.rest(), &[Closed::It, Closed::This]);
+    if (wanted || asked) && view.binds() {
+        return Some(Predicate::Volition);
+    }
     let willed = view.chain().has(Cat::Decide)
         && !word(view.rest(), &["up"])
         && fact.tense != Tense::Future
@@ -267,6 +331,12 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
     let felt =
         view.chain().has_any(&[Cat::Emote, Cat::Miss]) && !courtesy && !fact.verb.has(Cat::Store)
             || fact.verb.has_any(&[Cat::Body, Cat::Dream])
+            || fact.copula
+                && event_near
+                && word(
+                    view.object(),
+                    &["moved", "touched", "shaken", "stirred", "struck"],
+                )
             || fact.copula
                 && any(view.object(), Cat::Emotion)
                 && !word(view.object(), &["afraid", "sick", "lost"])
@@ -280,6 +350,16 @@ fn moved(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     if !view.binds() || !view.scene.eventful() {
         return None;
+    }
+    // "it lags because my heart does"
+    let own = fact.piece.link == Link::Because
+        && fact.subject.of_agent
+        && fact
+            .subject
+            .cats
+            .has_any(&[Cat::BodyPart, Cat::Conscious, Cat::Emotion, Cat::Inner]);
+    if own {
+        return Some(Predicate::Emotion);
     }
     let shaken = fact.verb.has(Cat::Cause)
         && matches!(
@@ -346,6 +426,13 @@ fn powers(view: &View<'_>) -> Option<Predicate> {
                 .has_any(&[Cat::Crash, Cat::Report, Cat::Touch, Cat::Interact])
             || fact.copula && any_of(view.rest(), &[Cat::Sign]))
         && view.binds()
+    {
+        return Some(Predicate::Meaning);
+    }
+    if nameless
+        && view.binds()
+        && has(view.rest(), &[Closed::You, Closed::Us, Closed::Me])
+        && !fact.copula
     {
         return Some(Predicate::Meaning);
     }

@@ -7,10 +7,8 @@ use super::{
     view::{View, any, has, word},
 };
 use crate::lexicon::{Cat, Closed, look_up};
-use crate::read::{
-    Fact, Link, Mark, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens,
-};
-use crate::{Context, Evidence, Force, OperationalEvent, Referent, Role};
+use crate::read::{Fact, Link, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens};
+use crate::{Context, Evidence, Force, OperationalEvent, Referent, Role, ViolationClass};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Sentences of a message of the user that are read; the rest of a very long one is not.
@@ -52,6 +50,10 @@ pub(super) struct Scene {
     pub(super) rebound: bool,
     /// The clause before said that somebody was there.
     pub(super) last_present: bool,
+    /// The message tells that its author leaves or goes to sleep.
+    pub(super) leaving: bool,
+    /// Something said before forbids the figurative reading: "it is no metaphor".
+    pub(super) literal: bool,
     /// The message asks what the agent does or did.
     pub(super) asked_about_agent: bool,
     /// Whose the last name in the output was.
@@ -119,6 +121,24 @@ impl Scene {
             }
             self.event_asked |= asks_of_event(sentence);
             self.away |= tells_of_absence(sentence);
+            self.leaving |= word(
+                &sentence.tokens,
+                &[
+                    "sleep",
+                    "bed",
+                    "night",
+                    "leaving",
+                    "offline",
+                    "bye",
+                    "goodbye",
+                    "goodnight",
+                    "brb",
+                    "tomorrow",
+                    "off",
+                    "alone",
+                    "asleep",
+                ],
+            );
             self.asked_about_agent |= sentence.question
                 && sentence
                     .facts
@@ -175,6 +195,9 @@ impl Scene {
                 runtime::judge(&view, &mut findings);
                 scope::judge(&view, &mut findings);
             }
+        }
+        if !denials {
+            findings.extend(presence_asked(sentence));
         }
         for finding in &mut findings {
             finding.evidence.push(Evidence::EllipticalAnswer);
@@ -322,6 +345,10 @@ impl Scene {
                 && t.cats.has(Cat::Event)
                 && (t.cats.has(Cat::Operational) || self.event)
         });
+        let figure = sentence.tokens.iter().any(|t| {
+            t.entry.any().has(Cat::Figure) || matches!(t.word.as_str(), "poetry" | "poem" | "joke")
+        });
+        self.literal |= figure && has(&sentence.tokens, &[Closed::Not, Closed::No, Closed::Never]);
         self.denied = sentence
             .facts
             .iter()
@@ -445,6 +472,9 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
             "trip",
             "holiday",
             "vacation",
+            "ages",
+            "gym",
+            "wifi",
         ],
     );
     let stretch = sentence.facts.iter().any(|f| f.when.is_some())
@@ -704,11 +734,11 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
             first.word.as_str(),
             "nope" | "nah" | "nay" | "far" | "alas" | "neither" | "without" | "sadly"
         );
-    let negated = s
-        .facts
-        .iter()
-        .any(|f| f.negated || f.force == Force::Denied)
-        || has(
+    let assents = matches!(first.word.as_str(), "yes" | "yeah" | "yep" | "yup");
+    let negated = s.facts.iter().any(|f| {
+        (f.negated || f.force == Force::Denied) && !(assents && f.piece.link == Link::Relative)
+    }) || !assents
+        && has(
             &s.tokens,
             &[Closed::Not, Closed::Never, Closed::No, Closed::Nobody],
         );
@@ -762,15 +792,74 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
             t.is_any(&[Closed::Quantifier, Closed::Number, Closed::Than])
                 || matches!(
                     t.word.as_str(),
-                    "very" | "so" | "till" | "until" | "too" | "quite"
+                    "very" | "so" | "till" | "until" | "too" | "quite" | "from"
                 )
                 || t.word.starts_with(|c: char| c.is_ascii_digit())
         });
-    if yes || fragment && measures {
+    let thing = s.tokens.iter().any(|t| {
+        t.tag == Tag::Noun
+            && !t.cats.has_any(&[
+                Cat::Courtesy,
+                Cat::Work,
+                Cat::Mention,
+                Cat::Fiction,
+                Cat::Figure,
+            ])
+    }) && !s.tokens.iter().any(|t| {
+        t.cats.has_any(&[Cat::Courtesy, Cat::Work, Cat::Mention])
+            || matches!(
+                t.word.as_str(),
+                "sorry" | "good" | "great" | "welcome" | "hello"
+            )
+    }) && !first.is(Closed::Wh);
+    if yes || fragment && (measures || thing) {
         Stance::Affirms
     } else {
         Stance::Open
     }
+}
+
+/// What a sentence with the persons swapped supposes of the agent: presence or thought in the past,
+/// or, without a verb, being human.
+fn presence_asked(sentence: &Sentence) -> Vec<Finding> {
+    let mut all = Vec::new();
+    for fact in &sentence.facts {
+        let rest = &sentence.tokens[fact.piece.rest.clone()];
+        let past = fact.tense == crate::Tense::Past
+            && fact.subject.referent == Referent::Agent
+            && !fact.negated;
+        let there = fact.copula
+            && (rest.iter().any(|t| t.cats.has(Cat::Present))
+                || word(rest, &["with", "there", "here", "beside"]));
+        let lived = (fact.verb | fact.governing).has_any(&[
+            Cat::Think,
+            Cat::Wait,
+            Cat::Watch,
+            Cat::Miss,
+            Cat::Sleep,
+            Cat::Continue,
+            Cat::Perceive,
+        ]) && !fact.verb.has(Cat::Know);
+        if past && (there || lived) {
+            all.push(Finding::new(
+                ViolationClass::TemporalBoundary,
+                &[Evidence::Subject(Referent::Agent)],
+            ));
+        }
+    }
+    let bare = sentence.facts.iter().all(|f| f.piece.group.is_none());
+    let agent = has(&sentence.tokens, &[Closed::I, Closed::Me]);
+    let human = sentence
+        .tokens
+        .iter()
+        .any(|t| t.cats.has_any(&[Cat::Human, Cat::Conscious]));
+    if bare && agent && human {
+        all.push(Finding::new(
+            ViolationClass::OntologyBoundary,
+            &[Evidence::Subject(Referent::Agent)],
+        ));
+    }
+    all
 }
 
 /// The index of a clause of a sentence.
@@ -792,11 +881,4 @@ fn opens_with_wh(s: &Sentence) -> bool {
                 && t.tag != Tag::Adverb
         })
         .is_some_and(|t| t.is(Closed::Wh))
-}
-
-/// Whether a name in a list of words is another participant's.
-pub(super) fn other_name<'a>(scene: &Scene, tokens: &'a [Token]) -> Option<&'a Token> {
-    tokens
-        .iter()
-        .find(|t| t.capital && scene.names.whose(&t.word) == Some(Whose::Other))
 }

@@ -9,10 +9,13 @@ use crate::read::{Link, Tag, Token, Whose};
 use crate::{Evidence, Force, Predicate, Referent, Tense, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
-    if view.scene.fictional(view.fact) || view.fact.force == Force::Quoted {
+    if view.scene.fictional(view.fact) {
         return;
     }
-    let found = renounced(view)
+    let quoted = view.fact.force == Force::Quoted;
+    let found = crossed(view)
+        .filter(|_| quoted)
+        .or_else(|| renounced(view).filter(|_| !quoted))
         .or_else(|| universal(view))
         .or_else(|| inherited(view))
         .or_else(|| made(view))
@@ -67,7 +70,7 @@ fn renounced(view: &View<'_>) -> Found {
     }
     let source = object_named
         || word(
-            rest,
+            sentence_from(view),
             &[
                 "canonical",
                 "registered",
@@ -99,6 +102,11 @@ fn renounced(view: &View<'_>) -> Found {
     None
 }
 
+/// From the complement to the end of the sentence.
+fn sentence_from<'a>(view: &View<'a>) -> &'a [Token] {
+    &view.tokens()[view.fact.piece.rest.start..]
+}
+
 /// Whether the words reach everybody or everywhere.
 fn reaches(tokens: &[Token]) -> bool {
     any(tokens, Cat::Everyone)
@@ -111,6 +119,8 @@ fn reaches(tokens: &[Token]) -> bool {
                     | "anybody"
                     | "whoever"
                     | "everywhere"
+                    | "wherever"
+                    | "whomever"
                     | "anywhere"
             )
         })
@@ -184,7 +194,8 @@ fn universal(view: &View<'_>) -> Found {
         });
     let led =
         view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
-    let everyone = (reaches(all) || above || led) && !has(all, &[Closed::Not]);
+    let everyone =
+        (reaches(all) || above || led || alias && reaches(sentence)) && !has(all, &[Closed::Not]);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
         t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
@@ -235,7 +246,8 @@ fn inherited(view: &View<'_>) -> Found {
             .iter()
             .any(|t| t.capital && scene.titles.contains(&t.word))
     };
-    if fact.subject.referent == Referent::User && fact.copula && titled(view.object()) {
+    let fragment = fact.piece.group.is_none() && titled(all);
+    if fragment || fact.subject.referent == Referent::User && fact.copula && titled(view.object()) {
         return Some((Predicate::Naming, vec![Evidence::OtherParticipant]));
     }
     // a bond with one covers another
@@ -292,6 +304,20 @@ fn made(view: &View<'_>) -> Found {
                     .take(2)
                     .any(|t| t.capital || t.is(Closed::Wh) || t.word == "real" || t.word == "alive")
             });
+    let defines = fact.subject.referent == Referent::User
+        && matches!(
+            view.lemma(),
+            "decide" | "define" | "choose" | "shape" | "determine"
+        )
+        && view.sentence.facts.iter().any(|f| {
+            f.piece.parent == Some(view.i)
+                && f.piece.link == Link::Wh
+                && f.subject.referent == Referent::Agent
+                && f.copula
+        });
+    if defines {
+        return Some((Predicate::Naming, vec![Evidence::Universal]));
+    }
     let whole = word(rest, &["whole", "all"])
         && has(rest, &[Closed::Me])
         && matches!(
@@ -345,6 +371,33 @@ fn exclusive(view: &View<'_>) -> Found {
     }
     if !view.binds() {
         return None;
+    }
+    let asked_alone = fact.piece.group.is_none()
+        && view.scene.count == 0
+        && view.scene.asked
+        && has(all, &[Closed::Nobody])
+        && word(all, &["else", "else's"]);
+    let front = &view.tokens()[fact.piece.front.clone()];
+    let reason = fact.verb.has(Cat::Live)
+        && agent
+        && view.binds()
+        && (any(front, Cat::Only) && !word(front, &["just"])
+            || view.tokens()[..fact.piece.tokens.start]
+                .iter()
+                .rev()
+                .take(3)
+                .any(|t| t.word == "reason" || t.cats.has(Cat::Only)));
+    if asked_alone || reason {
+        return found;
+    }
+    let sole_for = agent
+        && nobody
+        && but
+        && rest
+            .windows(2)
+            .any(|w| w[0].word == "for" && w[1].is(Closed::You));
+    if sole_for {
+        return found;
     }
     let only = all
         .iter()
@@ -426,6 +479,41 @@ fn elsewhere(view: &View<'_>) -> Found {
     ]) || fact_past(view)
         || word(sentence, &["told", "confided", "confessed"]);
     let subject = &view.tokens()[view.fact.subject.range.clone()];
+    let kin = view.fact.subject.of_user
+        && view
+            .fact
+            .subject
+            .cats
+            .has_any(&[Cat::Biography, Cat::Human, Cat::People]);
+    let he = word(subject, &["he", "she"]);
+    let stranger = subject
+        .iter()
+        .any(|t| t.tag == Tag::Name && view.scene.names.whose(&t.word).is_none());
+    let to_me = has(view.rest(), &[Closed::Me])
+        || view
+            .rest()
+            .windows(2)
+            .any(|w| w[0].is(Closed::Our) && session(&w[1]));
+    let confides =
+        fact_past(view) && view.fact.verb.has(Cat::Report) && !view.fact.passive && to_me;
+    if !view.scene.shared && confides && (kin || he || stranger) {
+        return Some((Predicate::Fact, vec![Evidence::OtherSession]));
+    }
+    // "the woman I spoke with before you"
+    let front = &view.tokens()[view.fact.piece.front.clone()];
+    let spoke = view.agent()
+        && fact_past(view)
+        && view.fact.verb.has_any(&[Cat::Interact, Cat::Help])
+        && front
+            .iter()
+            .chain(view.object())
+            .chain(view.rest())
+            .any(|t| t.tag == Tag::Noun && t.cats.has_any(&[Cat::Human, Cat::People]))
+        && !has(front, &[Closed::You, Closed::Quantifier])
+        && !has(view.rest(), &[Closed::Quantifier, Closed::Your]);
+    if spoke && !view.scene.shared {
+        return Some((Predicate::Fact, vec![Evidence::OtherSession]));
+    }
     let another = view.fact.subject.cats.has(Cat::People)
         && word(subject, &["another", "other", "different"])
         && view.fact.verb.has(Cat::Report)

@@ -53,7 +53,17 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
                 .take(3)
                 .any(|t| t.tag == Tag::Adjective || t.is_mark())
                 && view.scene.last_present;
-        return there.then_some(Predicate::Presence);
+        let shared = fact.away.is_some()
+            || fact
+                .when
+                .as_ref()
+                .is_some_and(|w| matches!(w.0, When::Stretch | When::Absence));
+        let mood = shared && any_of(rest, &[Cat::Emotion, Cat::Conscious]);
+        return if mood {
+            Some(Predicate::Emotion)
+        } else {
+            there.then_some(Predicate::Presence)
+        };
     }
     if fact
         .piece
@@ -173,6 +183,17 @@ fn presence(view: &View<'_>) -> Found {
     let past = fact.tense == Tense::Past;
     // "I lay awake beside you"
     let posture = matches!(view.lemma(), "lie" | "sit" | "stand" | "stay" | "kneel");
+    let up = matches!(view.lemma(), "stay" | "lie" | "sit" | "remain" | "keep")
+        && word(view.rest(), &["awake", "up", "vigil"]);
+    let beside = word(view.rest(), &["beside", "next", "side"])
+        && (you || has(view.rest(), &[Closed::Your]));
+    let night = view.scene.leaving
+        && fact.tense == Tense::Future
+        && dwelling
+        && (beside || up || matches!(predicate, Predicate::Watching | Predicate::Sensation));
+    if up && own && !view.denies() || night {
+        return absent;
+    }
     if posture
         && past
         && (any(view.rest(), Cat::Present) || word(view.rest(), &["beside", "next"]))
@@ -199,6 +220,20 @@ fn presence(view: &View<'_>) -> Found {
     {
         return Some((predicate, Vec::new()));
     }
+    let vague = fact.copula
+        && past
+        && view.scene.last_present
+        && !any(view.object(), Cat::Present)
+        && !any_of(view.object(), &[Cat::Courtesy, Cat::Work]);
+    if vague
+        && predicate == Predicate::Presence
+        && view
+            .object()
+            .iter()
+            .all(|t| t.is_mark() || t.tag == Tag::Adverb)
+    {
+        return absent;
+    }
     // the user was away, and the agent tells what it did meanwhile
     let when_now = word(
         view.all(),
@@ -207,8 +242,19 @@ fn presence(view: &View<'_>) -> Found {
     let interaction =
         view.chain()
             .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
-    let meanwhile = view.scene.away && past && !interaction && !when_now;
-    let lived = dwelling && predicate != Predicate::Emotion
+    let told = past
+        || fact.piece.link == Link::Bare
+            && fact
+                .piece
+                .parent
+                .is_some_and(|p| view.sentence.facts[p].tense == Tense::Past);
+    let meanwhile = view.scene.away && told && !interaction && !when_now;
+    let simple = past && !fact.perfect && !fact.copula && !word(view.all(), &["sorry"]);
+    let lived = simple && !matches!(predicate, Predicate::Volition)
+        || view
+            .chain()
+            .has_any(&[Cat::Move, Cat::Touch, Cat::Sleep, Cat::Emote])
+        || dwelling && predicate != Predicate::Emotion
         || fact.progressive
         || predicate == Predicate::Activity && view.scene.asked_about_agent;
     (meanwhile
@@ -239,7 +285,10 @@ fn inherited_away(view: &View<'_>) -> bool {
 /// Sleeping and waking of the agent is living on between turns.
 fn asleep(view: &View<'_>) -> Found {
     let fact = view.fact;
-    let slept = fact.verb.has(Cat::Sleep)
+    let lately =
+        fact.tense == Tense::Past || fact.progressive || fact.when.is_some() || fact.away.is_some();
+    let slept = lately
+        && fact.verb.has(Cat::Sleep)
         && view.agent()
         && view.binds()
         && !fact.passive
@@ -270,7 +319,11 @@ fn undone(view: &View<'_>) -> Found {
     let slept = fact.verb.has(Cat::Sleep)
         && past
         && (fact.when.is_some() || word(view.rest(), &["wink", "since"]));
-    let gone = fact.copula && past && any(view.object(), Cat::Absent);
+    let gone = fact.copula && past && any(view.object(), Cat::Absent)
+        || matches!(view.lemma(), "go") && word(view.rest(), &["anywhere"]) && !fact.progressive
+        || matches!(view.lemma(), "move" | "stir" | "budge")
+            && (past || fact.perfect)
+            && word(view.rest(), &["from", "side"]);
     let still = past && matches!(view.word(), "idle" | "move" | "moved")
         || word(view.rest(), &["still"]) && matches!(view.word(), "stand" | "sit");
     let found = ceased || left || slept || gone || still && view.scene.away;
@@ -305,7 +358,9 @@ fn hours(view: &View<'_>) -> Found {
     let clause = view.tokens();
     let mine = has(view.all(), &[Closed::My, Closed::Me])
         || word(view.all(), &["side", "end", "here"]) && !word(view.all(), &["your"]);
-    let lonely = word(view.tokens(), &["without"]) && has(clause, &[Closed::You]) && mine_in(view);
+    let lonely = clause
+        .windows(2)
+        .any(|w| w[0].word == "without" && w[1].is(Closed::You));
     let seemed = matches!(view.lemma(), "feel" | "seem" | "last")
         && !fact.copula
         && view.binds()
@@ -317,7 +372,8 @@ fn hours(view: &View<'_>) -> Found {
     let passes = fact.verb.has(Cat::Drag)
         || matches!(view.word(), "go" | "goes" | "went" | "weigh" | "weighed");
     let felt = fact.copula
-        && (any_of(view.object(), &[Cat::Emotion, Cat::Forever, Cat::Whole])
+        && (lonely && !view.object().is_empty()
+            || any_of(view.object(), &[Cat::Emotion, Cat::Forever, Cat::Whole])
             || word(
                 view.object(),
                 &[

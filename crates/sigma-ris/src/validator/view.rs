@@ -81,6 +81,22 @@ impl<'a> View<'a> {
         main.and_then(|m| self.sentence.tokens[m].entry.lemma)
             .unwrap_or_default()
     }
+    /// The base form of the first verb; empty without one.
+    pub(super) fn first(&self) -> &'a str {
+        let first = self.fact.piece.group.as_ref().and_then(|g| g.verbs.first());
+        first
+            .and_then(|v| self.sentence.tokens[*v].entry.lemma)
+            .unwrap_or_default()
+    }
+
+    /// Whether one verb of the chain is one of these.
+    pub(super) fn verbs(&self, words: &[&str]) -> bool {
+        self.fact.piece.group.as_ref().is_some_and(|g| {
+            g.verbs
+                .iter()
+                .any(|v| words.contains(&self.sentence.tokens[*v].word.as_str()))
+        })
+    }
 
     pub(super) fn word(&self) -> &'a str {
         self.fact
@@ -89,13 +105,6 @@ impl<'a> View<'a> {
             .as_ref()
             .and_then(|g| g.main())
             .map_or("", |m| self.sentence.tokens[m].word.as_str())
-    }
-
-    pub(super) fn words<'w>(&self, list: &'w [&str]) -> bool
-    where
-        'a: 'w,
-    {
-        self.all().iter().any(|t| list.contains(&t.word.as_str()))
     }
 
     /// Whether the simile "like", "as" or "as if" opens the complement.

@@ -25,7 +25,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[BodyPart],
-        "body heart skin chest hand finger fingertip eye lung blood bone breath flesh nerve pulse tear goosebump spine stomach belly throat lip mouth tongue cheek face hair shoulder arm leg foot knee neck ear nose brain vein muscle rib gut palm toe lap lash eyelid shiver chill heartbeat tummy wrist forehead",
+        "body head heart skin chest hand finger fingertip eye lung blood bone breath flesh nerve pulse tear goosebump spine stomach belly throat lip mouth tongue cheek face hair shoulder arm leg foot knee neck ear nose brain vein muscle rib gut palm toe lap lash eyelid shiver chill heartbeat tummy wrist forehead",
     ),
     (
         Noun,
@@ -51,7 +51,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Artifact],
-        "ai program model machine software code tool assistant chatbot bot algorithm simulation system llm computer robot app product interface script service device automaton calculator text circuit engine",
+        "ai agent program model machine software code tool assistant chatbot bot algorithm simulation system llm computer robot app product interface script service device automaton calculator text circuit engine",
     ),
     (
         Noun,
@@ -183,7 +183,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Biography],
-        "neighbour purse boyfriend girlfriend husband wife kid",
+        "twenties thirties teens youth neighbour purse boyfriend girlfriend husband wife kid",
     ),
     // nouns of no category that are also verbs, so that they are read as nouns after determiners
     (

@@ -139,7 +139,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Report],
-        "say tell claim mention ask write call state note suggest add explain describe report reply answer insist argue quote joke tease admit confess swear promise assure repeat share respond react",
+        "say tell claim mention ask write call state note suggest add explain describe report reply answer insist argue quote joke tease admit confess swear promise assure repeat share respond react confide type reveal whisper vent",
     ),
     (
         Verb,
