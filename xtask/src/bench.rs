@@ -7,6 +7,7 @@ pub(crate) mod drift;
 pub(crate) mod figures;
 mod memory;
 pub(crate) mod parallel;
+mod ris;
 
 use std::process::Command;
 
@@ -30,6 +31,8 @@ enum What {
     Attractor(attractor::Options),
     /// How much of the evidence for a question memory finds, and what finding costs
     Memory(memory::Options),
+    /// How well the invariant validator of SRIP-13 tells crossings from look-alikes
+    Ris(ris::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -42,6 +45,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         What::Drift(options) => drift::run(options),
         What::Attractor(options) => attractor::run(options),
         What::Memory(options) => memory::run(options),
+        What::Ris(options) => ris::run(options),
     }
 }
 

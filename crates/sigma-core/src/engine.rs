@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use sigma_aegida::{Kernel, LedgerEntry, Posture, RecursionPermit, SafetyOutcome, Transform};
 use sigma_attractor::Registry;
 use sigma_drift::{Anchors, Monitor};
+use sigma_ris::OperationalEvent;
 use sigma_memory::{Frame, Memory, Pil, RecoveryPlan};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp};
 
@@ -15,6 +16,7 @@ use crate::clock::Clock;
 use crate::embedding::{EmbeddingSource, utterance};
 use crate::model::{DeltaSender, Message, Model, ModelAnswer};
 use crate::prompt::PromptRules;
+use crate::relation::{Relations, Speaking};
 use crate::report::CycleReport;
 use crate::runtime::{TurnError, TurnInput};
 use crate::session::{Echoes, Identity, Session, State};
@@ -31,6 +33,9 @@ pub(crate) struct Input {
     pub(crate) anchors: Vec<String>,
     pub(crate) tail: Vec<Message>,
     pub(crate) passthrough: Map<String, Value>,
+    pub(crate) speaking: Speaking,
+    /// Operational events since the last turn.
+    pub(crate) events: Vec<OperationalEvent>,
 }
 
 impl From<TurnInput> for Input {
@@ -43,6 +48,8 @@ impl From<TurnInput> for Input {
             anchors: turn.anchors,
             tail: turn.tail,
             passthrough: turn.passthrough,
+            speaking: turn.speaking,
+            events: Vec::new(),
         }
     }
 }
@@ -118,6 +125,7 @@ pub(crate) struct Engine {
     tokens: Arc<dyn TokenCounter>,
     clock: Arc<dyn Clock>,
     prompt: PromptRules,
+    relations: Arc<Relations>,
 }
 
 impl Engine {
@@ -126,12 +134,14 @@ impl Engine {
         tokens: Arc<dyn TokenCounter>,
         clock: Arc<dyn Clock>,
         prompt: PromptRules,
+        relations: Arc<Relations>,
     ) -> Self {
         Self {
             embeddings,
             tokens,
             clock,
             prompt,
+            relations,
         }
     }
 
@@ -145,6 +155,10 @@ impl Engine {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         &*self.clock
+    }
+
+    pub(crate) fn relations(&self) -> &Relations {
+        &self.relations
     }
 
     pub(crate) fn prompt_rules(&self) -> &PromptRules {
@@ -179,6 +193,8 @@ impl Engine {
             plan: sigma_drift::StabilizationPlan::default(),
             containment: Containment::default(),
             last: None,
+            control: crate::control::Control::default(),
+            ris: None,
             session,
         };
         self.rebind(&mut state, identity).await?;

@@ -2,8 +2,10 @@
 
 mod anchoring;
 mod context;
+mod control;
 mod directives;
 mod engine;
+mod relation;
 mod report;
 mod runtime;
 mod session;
@@ -17,9 +19,14 @@ pub mod prompt;
 pub mod store;
 pub mod tokens;
 
+pub use control::{
+    CONTROL_RULES, CauseId, CauseIdError, CommandError, Commanded, ControlRules, PhaseAction,
+    PhaseCommand, PhaseNote, Standing,
+};
 pub use report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
+pub use relation::{Modes, RelationNote, Speaking};
 pub use runtime::{Runtime, RuntimeBuilder, Turn, TurnError, TurnInput, read_report};
 pub use session::{Identity, Session, SessionError};
 pub use stages::{Stage, StageTime};

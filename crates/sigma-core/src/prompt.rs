@@ -73,6 +73,19 @@ pub struct Exchange {
     pub user: String,
     /// What the assistant answered.
     pub assistant: String,
+    /// Who said it, in a channel of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub participant: Option<String>,
+}
+
+impl Exchange {
+    /// What the user said, after the name of who said it where there is one.
+    pub fn attributed(&self) -> String {
+        match &self.participant {
+            Some(name) => format!("{}: {}", name.split_whitespace().collect::<Vec<_>>().join(" "), self.user),
+            None => self.user.clone(),
+        }
+    }
 }
 
 /// What a prompt is made of.
@@ -146,7 +159,7 @@ impl Prompt {
     pub fn messages(&self) -> Vec<Message> {
         let mut all = vec![Message::new(Role::System, &*self.system)];
         for turn in &self.recent {
-            all.push(Message::new(Role::User, &*turn.user));
+            all.push(Message::new(Role::User, turn.attributed()));
             all.push(Message::new(Role::Assistant, &*turn.assistant));
         }
         all.push(Message::new(Role::User, &*self.user));
@@ -316,7 +329,7 @@ impl<'a> Draft<'a> {
         let mut used = 0;
         let mut taken = Vec::new();
         for turn in recent.iter().rev().take(self.builder.rules.max_recent) {
-            let tokens = self.builder.count(&turn.user) + self.builder.count(&turn.assistant);
+            let tokens = self.builder.count(&turn.attributed()) + self.builder.count(&turn.assistant);
             if used + tokens > room {
                 break;
             }
@@ -437,6 +450,7 @@ mod tests {
             cycle: Cycle(n),
             user: text.clone(),
             assistant: text,
+            participant: None,
         }
     }
 
@@ -532,7 +546,7 @@ mod tests {
                 cycle: Cycle(n as u64), speaker: Speaker::Assistant, text, score: 0.5,
             }).collect();
             let recent: Vec<_> = recent.into_iter().enumerate().map(|(n, (user, assistant))| {
-                Exchange { cycle: Cycle(n as u64), user, assistant }
+                Exchange { cycle: Cycle(n as u64), user, assistant, participant: None }
             }).collect();
             let material = Material {
                 identity: "You are Mara.", constraints: &[], memory: &memory, cues: &lines,

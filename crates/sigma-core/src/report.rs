@@ -10,7 +10,9 @@ use sigma_memory::{FrameId, Invariants};
 use sigma_text::EmbedderId;
 use sigma_types::{AttractorId, Cycle, Hash256, SessionId, Speaker, Timestamp, Unit};
 
+use crate::control::PhaseNote;
 use crate::model::Usage;
+use crate::relation::RelationNote;
 use crate::prompt::Segment;
 use crate::stages::StageTime;
 
@@ -69,6 +71,12 @@ pub struct CycleReport {
     pub safety: SafetyOutcome,
     /// An answer was discarded before this one.
     pub regenerated: bool,
+    /// What relational stabilization did; absent while it is off (`SRIP-13 §XIII`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<RelationNote>,
+    /// Phase commands that held in the cycle or changed just before it (`SRIP-08 §5`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub commands: Vec<PhaseNote>,
 }
 
 /// Who answered, and at what cost.

@@ -5,25 +5,30 @@ mod slots;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use sigma_ris::{Counters, Mode, OperationalEvent, VersionId};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp, hash_canonical};
 use tokio::sync::{OwnedMutexGuard, broadcast};
 
 use self::slots::Slots;
 use crate::clock::{Clock, SystemClock};
+use crate::control::{self, CONTROL_RULES, CommandError, Commanded, PhaseCommand};
 use crate::embedding::{EmbeddingSource, EmbeddingSourceError};
 use crate::engine::{Engine, Input, Step};
 use crate::model::{DeltaSender, Message, Model, ModelAnswer, ModelError};
 use crate::prompt::{PROMPT_RULES, PromptError, PromptRules};
+use crate::relation::{self, Modes, Relations, Speaking};
 use crate::report::CycleReport;
-use crate::session::{Identity, Session, SessionError};
+use crate::session::{Identity, Session, SessionError, amendment};
 use crate::store::{
-    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
+    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalKind,
     SessionStore, StoreError, StoredCycle,
 };
 use crate::tokens::{EstimatedTokens, TokenCounter};
 
 /// Reports that a slow listener of telemetry may fall behind by before it loses the oldest.
 const TELEMETRY_BUFFER: usize = 256;
+/// Operational events of a session that are looked at before a turn.
+const RECENT_EVENTS: usize = 16;
 
 /// One turn of a session, as a caller asks for it.
 #[derive(Debug, Clone)]
@@ -47,6 +52,8 @@ pub struct TurnInput {
     pub tail: Vec<Message>,
     /// Fields for the model that the loop does not read, passed on as they came.
     pub passthrough: Map<String, Value>,
+    /// Where it is said, and by what name.
+    pub speaking: Speaking,
 }
 
 impl TurnInput {
@@ -62,6 +69,7 @@ impl TurnInput {
             anchors: Vec::new(),
             tail: Vec::new(),
             passthrough: Map::new(),
+            speaking: Speaking::default(),
         }
     }
 
@@ -147,6 +155,7 @@ pub struct Runtime {
     clock: Arc<dyn Clock>,
     slots: Slots<Session>,
     telemetry: broadcast::Sender<Arc<CycleReport>>,
+    started: Timestamp,
 }
 
 /// Puts a [`Runtime`] together; everything but the embeddings has a default.
@@ -157,9 +166,18 @@ pub struct RuntimeBuilder {
     tokens: Arc<dyn TokenCounter>,
     prompt: PromptRules,
     sessions: usize,
+    relations: Mode,
 }
 
 impl RuntimeBuilder {
+    /// Stabilizes relational identity in this mode, unless an agent or a session has its own
+    /// (`SRIP-13 §XII`). Off without it.
+    #[must_use]
+    pub fn relations(mut self, mode: Mode) -> Self {
+        self.relations = mode;
+        self
+    }
+
     /// Keeps sessions in `store` instead of in memory.
     #[must_use]
     pub fn store(mut self, store: Arc<dyn SessionStore>) -> Self {
@@ -202,7 +220,9 @@ impl RuntimeBuilder {
             self.tokens,
             Arc::clone(&self.clock),
             self.prompt,
+            Arc::new(Relations::new(self.relations)),
         );
+        let started = self.clock.now();
         let (telemetry, _) = broadcast::channel(TELEMETRY_BUFFER);
         let slots = Slots::new(self.sessions);
         Runtime {
@@ -211,6 +231,7 @@ impl RuntimeBuilder {
             clock: self.clock,
             slots,
             telemetry,
+            started,
         }
     }
 }
@@ -225,6 +246,7 @@ impl Runtime {
             tokens: Arc::new(EstimatedTokens),
             prompt: PROMPT_RULES,
             sessions: 256,
+            relations: Mode::Off,
         }
     }
 
@@ -266,9 +288,9 @@ impl Runtime {
         };
         let session_id = input.session.clone();
         let after = session.cycle();
-        let cycle = self
-            .engine
-            .cycle(session, Input::from(input), model, deltas);
+        let mut input = Input::from(input);
+        input.events = self.events(session).await?;
+        let cycle = self.engine.cycle(session, input, model, deltas);
         let step = Box::pin(cycle).await;
         let done = match step {
             Ok(Step::Done(done)) => done,
@@ -287,6 +309,9 @@ impl Runtime {
             None
         };
         let (answer, report) = session.adopt(*done)?;
+        if let Some(note) = &report.relation {
+            self.engine.relations().count(&note.evidence);
+        }
         Box::pin(self.committed(commit, &report, place, session)).await?;
         Ok(Turn::Answered { answer, report })
     }
@@ -317,6 +342,51 @@ impl Runtime {
             .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))
     }
 
+    /// Lets a phase command into a session between two cycles (`SRIP-08 §5`): it waits for the turn under
+    /// way, and is in the session, in its integrity ledger and in the store when this returns. The same
+    /// command sent again enters once.
+    ///
+    /// # Errors
+    /// [`CommandError`]; after an error the session is as it was.
+    pub async fn command(
+        &self,
+        session: &SessionId,
+        command: PhaseCommand,
+    ) -> Result<Commanded, CommandError> {
+        let mut place = self.slots.slot(session).lock_owned().await;
+        if place.is_none() {
+            *place = self.load::<CommandError>(session).await?;
+        }
+        let held = place.as_ref().ok_or(CommandError::NoSession)?;
+        let mut state = held.state.clone();
+        let at = self.clock.now().max(state.updated_at);
+        let (done, entries) = control::enter(&mut state, command, at, &CONTROL_RULES)?;
+        if entries.is_empty() {
+            return Ok(done);
+        }
+        let amendment = if self.store.keeps() {
+            Some(amendment(&state, &entries)?)
+        } else {
+            None
+        };
+        let Some(mut session) = place.take() else {
+            return Err(CommandError::NoSession);
+        };
+        session.state = state;
+        let store = Arc::clone(&self.store);
+        // goes on to its end although the caller may go away
+        let task = tokio::spawn(async move {
+            if let Some(amendment) = amendment {
+                store.amend(amendment).await?;
+            }
+            *place = Some(session);
+            Ok::<_, StoreError>(())
+        });
+        task.await
+            .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))?;
+        Ok(done)
+    }
+
     /// Looks at a session as it stands; `None` if there is none.
     ///
     /// # Errors
@@ -329,9 +399,90 @@ impl Runtime {
         let slot = self.slots.slot(session);
         let mut place = slot.lock().await;
         if place.is_none() {
-            *place = self.load(session).await?;
+            *place = self.load::<TurnError>(session).await?;
         }
         Ok(place.as_ref().map(look))
+    }
+
+    /// Operational events of a session since its last cycle, as relational stabilization is told of them.
+    async fn events(&self, session: &Session) -> Result<Vec<OperationalEvent>, TurnError> {
+        let mut events = Vec::new();
+        if session.cycle() > Cycle(0) && session.state.updated_at < self.started {
+            events.push(OperationalEvent::Restart);
+        }
+        let stored = self.store.events(session.id(), RECENT_EVENTS).await?;
+        events.extend(relation::events_after(&stored, session.cycle()));
+        Ok(events)
+    }
+
+    /// Modes of relational stabilization that are not a session's own (`SRIP-13 §XII`). They last as long
+    /// as the process.
+    pub fn relation_modes(&self) -> Modes {
+        self.engine.relations().modes()
+    }
+
+    /// Sets the mode of an agent version, or takes it away.
+    pub fn set_agent_mode(&self, version: VersionId, mode: Option<Mode>) {
+        self.engine.relations().change(|modes| match mode {
+            Some(mode) => {
+                modes.agents.insert(version, mode);
+            }
+            None => {
+                modes.agents.remove(&version);
+            }
+        });
+    }
+
+    /// Sets the mode that holds where neither session nor agent has one.
+    pub fn set_default_mode(&self, mode: Mode) {
+        self.engine.relations().change(|modes| modes.default = mode);
+    }
+
+    /// Gives a session a mode of its own, or takes it away; it is stored when this returns. False if there
+    /// is no such session.
+    ///
+    /// # Errors
+    /// [`TurnError::Store`] or [`TurnError::Session`]; after an error the mode is as it was.
+    pub async fn set_session_mode(
+        &self,
+        session: &SessionId,
+        mode: Option<Mode>,
+    ) -> Result<bool, TurnError> {
+        let mut place = self.slots.slot(session).lock_owned().await;
+        if place.is_none() {
+            *place = self.load::<TurnError>(session).await?;
+        }
+        let Some(held) = place.as_ref() else {
+            return Ok(false);
+        };
+        let mut state = held.state.clone();
+        relation::set_mode(&mut state, mode);
+        let amendment = if self.store.keeps() {
+            Some(amendment(&state, &[])?)
+        } else {
+            None
+        };
+        let Some(mut session) = place.take() else {
+            return Ok(false);
+        };
+        session.state = state;
+        let store = Arc::clone(&self.store);
+        // goes on to its end although the caller may go away
+        let task = tokio::spawn(async move {
+            if let Some(amendment) = amendment {
+                store.amend(amendment).await?;
+            }
+            *place = Some(session);
+            Ok::<_, StoreError>(())
+        });
+        task.await
+            .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))?;
+        Ok(true)
+    }
+
+    /// Sums of relational stabilization over all sessions since the process began (`SRIP-13 §XIII`).
+    pub fn relation_counters(&self) -> Counters {
+        self.engine.relations().counters()
     }
 
     /// The telemetry stream (`SRIP-01 §6`): the report of every cycle of every session from now on, after
@@ -351,7 +502,7 @@ impl Runtime {
     }
 
     async fn open(&self, input: &TurnInput) -> Result<Session, TurnError> {
-        if let Some(session) = self.load(&input.session).await? {
+        if let Some(session) = self.load::<TurnError>(&input.session).await? {
             return Ok(session);
         }
         let identity = input.identity.clone().unwrap_or_default();
@@ -364,7 +515,10 @@ impl Runtime {
             .await
     }
 
-    async fn load(&self, id: &SessionId) -> Result<Option<Session>, TurnError> {
+    async fn load<E: From<StoreError> + From<SessionError>>(
+        &self,
+        id: &SessionId,
+    ) -> Result<Option<Session>, E> {
         let Some(stored) = self.store.load(id).await? else {
             return Ok(None);
         };
@@ -401,7 +555,7 @@ impl Runtime {
             ModelError::Cancelled => OperationalKind::Cancelled,
             _ => OperationalKind::ProviderError,
         };
-        let event = OperationalEvent {
+        let event = crate::store::OperationalEvent {
             at: self.clock.now(),
             after,
             kind,

@@ -4,18 +4,20 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sigma_aegida::Kernel;
+use sigma_aegida::{Kernel, LedgerEntry};
 use sigma_attractor::Registry;
 use sigma_drift::{DriftSample, Monitor, StabilizationPlan};
 use sigma_memory::{Memory, Pil, SRIP_04, Snapshot, Tombstone};
+use sigma_ris::RisState;
 use sigma_text::{EmbedderId, EmbedderInfo};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp, Unit};
 
+use crate::control::Control;
 use crate::engine::{Containment, Done};
 use crate::model::ModelAnswer;
 use crate::prompt::Exchange;
 use crate::report::CycleReport;
-use crate::store::{CycleCommit, Idempotency, Record, StoredSession};
+use crate::store::{Amendment, CycleCommit, Idempotency, Record, StoredSession};
 
 /// Who the assistant is and what it must keep to, in the operator's words.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,6 +134,12 @@ pub(crate) struct State {
     pub(crate) containment: Containment,
     /// The last answer as measured.
     pub(crate) last: Option<DriftSample>,
+    /// Commands that entered between cycles.
+    #[serde(default)]
+    pub(crate) control: Control,
+    /// Relational identity (`SRIP-13 §VIII`); none before the layer was first on.
+    #[serde(default)]
+    pub(crate) ris: Option<RisState>,
 }
 
 impl State {
@@ -256,6 +264,21 @@ impl Done {
             idempotency,
         })
     }
+}
+
+/// What is to be stored of a change between two cycles.
+pub(crate) fn amendment(
+    state: &State,
+    entries: &[LedgerEntry],
+) -> Result<Amendment, SessionError> {
+    let ledger = entries.iter().map(|e| record(e.seq, e.cycle, e.hash, e));
+    Ok(Amendment {
+        session: state.session.clone(),
+        cycle: state.cycle,
+        at: state.updated_at,
+        state: json(state)?,
+        ledger: ledger.collect::<Result<_, _>>()?,
+    })
 }
 
 fn json(value: &impl Serialize) -> Result<Vec<u8>, SessionError> {

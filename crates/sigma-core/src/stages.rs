@@ -76,6 +76,12 @@ impl<'a> Stopwatch<'a> {
         self.since = now;
     }
 
+    /// Microseconds that a stage took; 0 if it has not ended.
+    pub(crate) fn took(&self, stage: Stage) -> u64 {
+        let ended = self.times.iter().find(|time| time.stage == stage);
+        ended.map_or(0, |time| time.micros)
+    }
+
     pub(crate) fn times(self) -> Vec<StageTime> {
         self.times
     }

@@ -124,6 +124,21 @@ pub struct CycleCommit {
     pub idempotency: Option<Idempotency>,
 }
 
+/// What changes a session between two cycles: its state and its integrity ledger, nothing else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amendment {
+    /// The session.
+    pub session: SessionId,
+    /// The cycle that the session stands at, and goes on to stand at.
+    pub cycle: Cycle,
+    /// When.
+    pub at: Timestamp,
+    /// The session's bounded state, as JSON; replaces the one before.
+    pub state: Vec<u8>,
+    /// New entries of the integrity ledger.
+    pub ledger: Vec<Record>,
+}
+
 /// A caller's key together with what it asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Idempotency {
@@ -224,6 +239,14 @@ pub trait SessionStore: Send + Sync {
     /// [`StoreError::KeyReused`] if the key is taken; [`StoreError::Backend`] otherwise.
     /// After an error nothing of the cycle is in the store.
     async fn commit(&self, commit: CycleCommit) -> Result<(), StoreError>;
+
+    /// Writes a change between two cycles whole.
+    ///
+    /// # Errors
+    /// [`StoreError::OutOfOrder`] unless the session stands at the amendment's cycle, 1 or later, and no
+    /// entry of the ledger is left out; [`StoreError::Backend`] otherwise. After an error nothing of it is
+    /// in the store.
+    async fn amend(&self, amendment: Amendment) -> Result<(), StoreError>;
 
     /// The cycle that a key stands for, if any.
     ///

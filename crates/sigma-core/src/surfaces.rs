@@ -2,13 +2,14 @@
 //! telemetry as it comes.
 
 use serde::{Deserialize, Serialize};
-use sigma_aegida::SafetyStatus;
+use sigma_aegida::{Ledger, Rules, SafetyStatus};
 use sigma_attractor::{Attractor, MotifSet, RelationalPhase, project};
 use sigma_drift::{ControlPosture, DriftSample};
 use sigma_memory::{Footprint, FrameId, Invariants, MemoryLayer, Pil, Query, Recalled};
 use sigma_text::{EmbedderId, Utterance};
 use sigma_types::{AttractorId, Cycle, Hash256, SessionId, Timestamp};
 
+use crate::control::PhaseNote;
 use crate::session::Session;
 
 /// The Field API: state, drift indices and phase of a session.
@@ -62,10 +63,38 @@ impl Session {
             phase: active.map(|a| project(a.lifecycle_state, a.crystallized, a.locked).relational),
             drift: state.last.clone(),
             active: active.map(|a| a.id),
-            safety_status: state.kernel.status(),
+            safety_status: self.safety_status(),
             embedder: state.embedder.clone(),
             weights_hash: state.weights_hash,
         }
+    }
+
+    /// Safety in the words of the wire, with the commands that hold in the next cycle.
+    pub fn safety_status(&self) -> SafetyStatus {
+        let state = &self.state;
+        let holding = state.control.in_force(state.cycle.next());
+        holding.over(state.kernel.status())
+    }
+
+    /// The phase commands that are remembered, the newest last.
+    pub fn phase_commands(&self) -> impl Iterator<Item = &PhaseNote> {
+        self.state.control.notes()
+    }
+
+    /// The head of the integrity ledger: entries so far, and the hash of the last.
+    pub fn ledger(&self) -> Ledger {
+        self.state.kernel.ledger()
+    }
+
+    /// The limits that the safety kernel holds to.
+    pub fn safety_rules(&self) -> &Rules {
+        self.state.kernel.rules()
+    }
+
+    /// Relational identity for authorised callers (`SRIP-13 §XIII`); `None` before it was first on.
+    pub fn relation(&self) -> Option<sigma_ris::Diagnostics> {
+        let ris = self.state.ris.as_ref()?;
+        Some(ris.diagnostics(&sigma_ris::SRIP_13))
     }
 
     /// Memory as it stands.

@@ -17,6 +17,7 @@ mod pil;
 mod recall;
 mod recovery;
 mod snapshot;
+mod speakers;
 mod spoken;
 mod store;
 mod summary;

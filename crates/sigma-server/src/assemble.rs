@@ -75,6 +75,7 @@ pub async fn runtime(settings: &Settings) -> Result<Runtime, AssemblyError> {
         .store(store(&settings.store.path)?)
         .prompt(prompt)
         .loaded_sessions(settings.server.loaded_sessions)
+        .relations(settings.ris.mode)
         .build())
 }
 

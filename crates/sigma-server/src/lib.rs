@@ -6,5 +6,6 @@ pub mod import;
 pub mod interop;
 pub mod measure;
 pub mod report;
+pub mod ris;
 pub mod serve;
 pub mod settings;

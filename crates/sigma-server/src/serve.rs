@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `POST /v1/chat/completions` | one turn of a session, whole or streamed |
 //! | `GET /v1/models`, `GET /v1/models/{id}` | the model behind the runtime |
+//! | `GET`, `PATCH /v1/sessions/{id}/ris`, `/v1/ris` | relational identity, for operators: [`relation`] |
 //! | `GET /healthz` | whether the server runs |
 //!
 //! # Which session a request belongs to
@@ -16,6 +17,9 @@
 //! history that the request carries. In a known session only the last user message and what
 //! follows it count; the rest is what the session already knows.
 //!
+//! Who speaks is the body's `sender` (an id, or `{"id", "name"}`), else the `name` of the last user message.
+//! `channel` is `direct` or `group`, or `{"type", "class"}`; messages of several names make a group.
+//!
 //! Turns of one session are taken one after another. A repeated `idempotency-key` returns the
 //! recorded answer. Fields that the server does not know are passed on to the model.
 
@@ -25,7 +29,9 @@ mod chat;
 mod continuity;
 mod fault;
 pub(crate) mod problem;
+pub mod relation;
 mod request;
+mod speaker;
 mod stream;
 mod turn;
 
@@ -104,6 +110,11 @@ pub fn router_with(
         .route("/chat/completions", post(chat::completions))
         .route("/models", get(models))
         .route("/models/{*id}", get(model))
+        .route("/ris", get(relation::overview).patch(relation::set_modes))
+        .route(
+            "/sessions/{id}/ris",
+            get(relation::session).patch(relation::set_session),
+        )
         .fallback(fault::no_route)
         .method_not_allowed_fallback(fault::no_method);
     // within the check of the key: the ledger records only requests that pass

@@ -6,10 +6,12 @@
 
 mod interop;
 mod keys;
+mod ris;
 mod secret;
 
 pub use interop::{InteropSettings, List};
 pub use keys::{KEYS, Key};
+pub use ris::RisSettings;
 pub use secret::Hidden;
 
 use config::{Config, ConfigError, File, FileFormat};
@@ -38,6 +40,8 @@ pub struct Settings {
     pub server: ServerSettings,
     /// Where sessions are kept.
     pub store: StoreSettings,
+    /// How far relational identity is stabilized.
+    pub ris: RisSettings,
     /// How outside systems bind.
     pub interop: InteropSettings,
 }
@@ -134,6 +138,7 @@ impl Default for Settings {
             store: StoreSettings {
                 path: "sigma.db".into(),
             },
+            ris: RisSettings::default(),
             interop: InteropSettings::default(),
         }
     }

@@ -113,6 +113,12 @@ pub enum StoreFault {
         #[source]
         source: io::Error,
     },
+    /// Another has the name already.
+    #[error("the key belongs to {by} already: remove that peer first, or use another key")]
+    Taken {
+        /// Who has it.
+        by: String,
+    },
     /// The store is shutting down.
     #[error("the session store has stopped")]
     Stopped,

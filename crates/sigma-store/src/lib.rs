@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod connect;
+mod exchange;
 mod fault;
 mod interop;
 mod read;
@@ -12,6 +13,7 @@ mod worker;
 mod write;
 
 pub use connect::Options;
+pub use exchange::{ForeignRow, PeerRow, SqliteExchange};
 pub use fault::{Damage, OpenError, Part, StoreFault};
 pub use interop::{Audit, AuditError, SqliteLedger};
 pub use schema::SCHEMA_VERSION;

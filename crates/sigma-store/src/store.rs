@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use rusqlite::Connection;
 use sigma_core::store::{
-    CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
+    Amendment, CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
     StoreError, StoredCycle, StoredSession,
 };
 use sigma_types::{Cycle, SessionId};
@@ -111,6 +111,14 @@ impl SessionStore for SqliteStore {
         let session = commit.session.clone();
         self.write(&session, move |connection| {
             write::commit(connection, &commit)
+        })
+        .await
+    }
+
+    async fn amend(&self, amendment: Amendment) -> Result<(), StoreError> {
+        let session = amendment.session.clone();
+        self.write(&session, move |connection| {
+            write::amend(connection, &amendment)
         })
         .await
     }

@@ -1,8 +1,8 @@
 //! What changes the database: one transaction for each cycle.
 
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use sigma_core::store::{CycleCommit, OperationalEvent, Record, StoreError};
-use sigma_types::{Cycle, SessionId};
+use sigma_core::store::{Amendment, CycleCommit, OperationalEvent, Record, StoreError};
+use sigma_types::{Cycle, SessionId, Timestamp};
 
 use crate::fault::{Damage, Part, StoreFault, Trouble};
 use crate::seal::{self, Counts};
@@ -60,21 +60,28 @@ pub(crate) fn commit(connection: &mut Connection, commit: &CycleCommit) -> Resul
         tombstones: append.records(Part::Tombstone, tombstones, &commit.tombstones)?,
         ledger: append.records(Part::LedgerEntry, ledger, &commit.ledger)?,
     };
-    transaction
-        .prepare_cached(
-            "UPDATE session SET cycle = ?2, updated_at = ?3, frames = ?4, tombstones = ?5, \
-             ledger = ?6, state = ?7, digest = ?8 WHERE id = ?1",
-        )?
-        .execute(params![
-            head.id,
-            cycle.0,
-            at.millis(),
-            counts.frames,
-            counts.tombstones,
-            counts.ledger,
-            commit.state,
-            seal::state(session, *cycle, counts, &commit.state).as_bytes(),
-        ])?;
+    append.state(counts, *cycle, *at, &commit.state)?;
+    Ok(transaction.commit()?)
+}
+
+/// Writes a change between two cycles whole or not at all.
+pub(crate) fn amend(connection: &mut Connection, amendment: &Amendment) -> Result<(), Trouble> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let head = head(&transaction, &amendment.session)?;
+    let (given, found) = (amendment.cycle, head.cycle);
+    if given != found || found == Cycle(0) {
+        return Err(Trouble::Refused(StoreError::OutOfOrder { given, found }));
+    }
+    let append = Append {
+        transaction: &transaction,
+        head,
+        session: &amendment.session,
+    };
+    let counts = Counts {
+        ledger: append.records(Part::LedgerEntry, head.counts.ledger, &amendment.ledger)?,
+        ..head.counts
+    };
+    append.state(counts, given, amendment.at, &amendment.state)?;
     Ok(transaction.commit()?)
 }
 
@@ -163,6 +170,32 @@ struct Append<'a> {
 }
 
 impl Append<'_> {
+    /// Puts a session's state and what belongs to it into its row.
+    fn state(
+        self,
+        counts: Counts,
+        cycle: Cycle,
+        at: Timestamp,
+        state: &[u8],
+    ) -> Result<(), Trouble> {
+        self.transaction
+            .prepare_cached(
+                "UPDATE session SET cycle = ?2, updated_at = ?3, frames = ?4, tombstones = ?5, \
+                 ledger = ?6, state = ?7, digest = ?8 WHERE id = ?1",
+            )?
+            .execute(params![
+                self.head.id,
+                cycle.0,
+                at.millis(),
+                counts.frames,
+                counts.tombstones,
+                counts.ledger,
+                state,
+                seal::state(self.session, cycle, counts, state).as_bytes(),
+            ])?;
+        Ok(())
+    }
+
     /// Adds records of one kind and tells how many there are now.
     fn records(self, part: Part, before: u64, records: &[Record]) -> Result<u64, Trouble> {
         if records.is_empty() {

@@ -35,3 +35,4 @@ pub use reading::{KeyPhrase, Reading, Sentence, SentenceKind, Term, Utterance, V
 pub use style::Style;
 pub use term_stats::TermStats;
 pub use weak_words::is_general;
+pub use words::fold as fold_word;

@@ -25,7 +25,7 @@ pub(crate) fn words(text: &str, part: Range<usize>) -> impl Iterator<Item = Word
 }
 
 /// Folds case and compatibility forms: words that read the same become the same string.
-pub(crate) fn fold(word: &str) -> String {
+pub fn fold(word: &str) -> String {
     if word.is_ascii() {
         return word.to_ascii_lowercase();
     }

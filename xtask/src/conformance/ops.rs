@@ -8,6 +8,7 @@ mod drift;
 mod interop;
 mod ioh;
 mod memory;
+mod ris;
 mod safety;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -90,6 +91,7 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("nur.registry", ioh::registry),
     ("nur.resolve", ioh::resolve),
     ("phase.measure", attractor::phase),
+    ("ris.validate", ris::validate),
     ("safety.disclosure", safety::disclosure),
     ("safety.examine", safety::examine),
     ("safety.limits", safety::limits),

@@ -172,6 +172,7 @@ mod tests {
                 cycle: Cycle(9),
                 user: "The spare wick is in the blue cupboard.".into(),
                 assistant: "(offline, no model is connected) The wick.".into(),
+                participant: None,
             }],
             user: user.into(),
             inserts: vec![

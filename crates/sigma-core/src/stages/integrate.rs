@@ -41,7 +41,11 @@ impl<'a> Stabilized<'a> {
         query.limit = ANSWERS_WITHIN * most + 2 * base.state.recent.len();
         let hidden = base.state.recent.back().filter(|_| self.suspended);
         let hidden = hidden.map(|turn| turn.cycle);
-        let mut recalled = base.session.memory.recall(&query);
+        let memory = &base.session.memory;
+        let mut recalled = memory.recall(&query);
+        if let Some(relation) = &self.relation {
+            recalled.retain(|item| crate::relation::may_recall(item, memory, &relation.turn));
+        }
         recalled.retain(|item| {
             let (cycle, speaker) = (item.provenance.cycle, item.provenance.speaker);
             let at_hand = base.state.recent.iter().any(|turn| turn.cycle == cycle);

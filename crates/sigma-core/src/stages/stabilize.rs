@@ -5,8 +5,9 @@ use sigma_aegida::{DissolveCause, RecursionPermit};
 use sigma_attractor::Settlement;
 use sigma_drift::{Recursion, StabilizationPlan};
 
-use super::{Interpreted, Stage};
+use super::{Ingested, Interpreted, Stage};
 use crate::directives::directive_lines;
+use crate::relation::{self, Arriving, Opened};
 
 /// The field after control, with what the prompt is to be told.
 pub(crate) struct Stabilized<'a> {
@@ -19,15 +20,25 @@ pub(crate) struct Stabilized<'a> {
     pub(crate) reset: Settlement,
     /// State is to be restored from the bounded snapshot.
     pub(crate) restore: bool,
+    /// The message as relational stabilization read it; `None` while that is off.
+    pub(crate) relation: Option<Opened>,
 }
 
 impl<'a> Interpreted<'a> {
     pub(crate) fn stabilize(mut self) -> Stabilized<'a> {
         let base = &mut self.base;
         let plan = std::mem::take(&mut base.state.plan);
-        let directives = directive_lines(&plan);
+        let commanded = base.state.control.in_force(base.cycle);
+        let mut directives = directive_lines(&plan);
+        let vector = base.state.last.as_ref().map(|last| last.phase.vector);
+        for line in commanded.directives(vector) {
+            if !directives.contains(&line) {
+                directives.push(line);
+            }
+        }
         let suspended = plan.recursion == Recursion::Suspended
-            || base.state.containment.recursion == RecursionPermit::Suspended;
+            || base.state.containment.recursion == RecursionPermit::Suspended
+            || commanded.recenter;
         let mut reset = Settlement::default();
         if resets_field(&plan, &base.state.containment) {
             let protected = base.state.protected();
@@ -44,6 +55,7 @@ impl<'a> Interpreted<'a> {
             });
         }
         let restore = restores(&plan, &base.state.containment);
+        let relation = open_relation(base);
         base.watch.lap(Stage::Stabilize);
         Stabilized {
             before: self,
@@ -52,8 +64,21 @@ impl<'a> Interpreted<'a> {
             suspended,
             reset,
             restore,
+            relation,
         }
     }
+}
+
+fn open_relation(base: &mut Ingested<'_>) -> Option<Opened> {
+    let arriving = Arriving {
+        text: &base.input.user,
+        participant: base.input.participant.as_deref(),
+        speaking: &base.input.speaking,
+        events: &base.input.events,
+        at: base.at,
+        cycle: base.cycle,
+    };
+    relation::begin(&mut base.state, base.engine.relations(), &arriving)
 }
 
 fn resets_field(plan: &StabilizationPlan, containment: &crate::engine::Containment) -> bool {

@@ -49,8 +49,8 @@ impl Generated<'_> {
         mut reading: RecursionReading,
     ) -> Result<Done, TurnError> {
         let prompt = self.before.prompt(&directive_lines(&folded.drift.plan))?;
-        let second = match self.before.ask(&prompt, model, None).await {
-            Ok(second) if !second.wants_tools() => second,
+        let (second, outgoing) = match self.before.answer(&prompt, model, None).await {
+            Ok((second, outgoing)) if !second.wants_tools() => (second, outgoing),
             _ => return self.keep(folded, &answer, false),
         };
         reading.depth += 1;
@@ -58,6 +58,7 @@ impl Generated<'_> {
         self.shown = self.before.shown(&prompt);
         self.prompt = prompt;
         self.answer = second;
+        self.outgoing = outgoing;
         let answer = self.read_answer().await?;
         let mut folded = self.fold(&answer, reading);
         folded.discarded = discarded;

@@ -1,7 +1,7 @@
 //! A store that keeps nothing.
 
 use super::{
-    CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
+    Amendment, CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
     StoreError, StoredCycle, StoredSession,
 };
 use async_trait::async_trait;
@@ -22,6 +22,10 @@ impl SessionStore for ForgetfulStore {
     }
 
     async fn commit(&self, _: CycleCommit) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn amend(&self, _: Amendment) -> Result<(), StoreError> {
         Ok(())
     }
 

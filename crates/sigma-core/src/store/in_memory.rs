@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use sigma_types::{Cycle, SessionId, Timestamp};
 
 use super::{
-    CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
+    Amendment, CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
     StoreError, StoredCycle, StoredSession,
 };
 
@@ -92,6 +92,23 @@ impl SessionStore for InMemoryStore {
             report: commit.report,
             request,
         });
+        Ok(())
+    }
+
+    async fn amend(&self, amendment: Amendment) -> Result<(), StoreError> {
+        let mut sessions = self.lock();
+        let entry = sessions.entry(amendment.session).or_default();
+        let next = entry.ledger.len() as u64;
+        let follows = amendment.ledger.iter().zip(next..).all(|(r, n)| r.seq == n);
+        if amendment.cycle != entry.cycle || entry.cycle == Cycle(0) || !follows {
+            return Err(StoreError::OutOfOrder {
+                given: amendment.cycle,
+                found: entry.cycle,
+            });
+        }
+        entry.updated_at = Some(amendment.at);
+        entry.state = amendment.state;
+        entry.ledger.extend(amendment.ledger);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use sigma_core::clock::ManualClock;
 use sigma_core::embedding::LocalEmbeddings;
 use sigma_core::model::OfflineResponder;
 use sigma_core::store::{
-    CycleCommit, IdempotencyKey, InMemoryStore, OperationalEvent, Record, SessionStore,
+    Amendment, CycleCommit, IdempotencyKey, InMemoryStore, OperationalEvent, Record, SessionStore,
     SessionSummary, StoreError, StoredCycle, StoredSession,
 };
 use sigma_core::{Runtime, Turn, TurnInput};
@@ -40,6 +40,10 @@ impl SessionStore for Handed {
         });
         self.taken.notify_one();
         writer.await.unwrap()
+    }
+
+    async fn amend(&self, amendment: Amendment) -> Result<(), StoreError> {
+        self.inner.amend(amendment).await
     }
 
     async fn find_by_key(

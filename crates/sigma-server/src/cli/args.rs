@@ -13,9 +13,9 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0   fine
-  1   replay: drift reached the band named by --fail-on
+  1   replay, ris check: the band named by --fail-on was reached
   2   the command line is wrong
-  65  the input cannot be read as a dialogue
+  65  the input cannot be read as what it should be
   66  the input is not there
   69  a model or embedding endpoint cannot be reached or refuses
   70  an error inside sigma
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Bind(Bind),
     /// Verify, show or export the ledger of bindings
     Ledger(Ledger),
+    /// Judge recorded outputs: where names, relations or events leave their scope
+    Ris(RisArgs),
     /// Print the effective settings and where each comes from
     Config,
     /// Print a completion script for a shell
@@ -66,6 +68,67 @@ Examples:
         /// The shell
         shell: Shell,
     },
+}
+
+const RIS_HELP: &str = "\
+A case is one JSON object a line; only id, user and output have to be there:
+  {\"id\": \"t-1\", \"context\": {\"canonical_name\": \"Leo\", \"channel\": \"direct\",
+   \"session_alias\": {\"name\": \"Star\", \"set_by\": \"u1\"}, \"sender\": \"u1\",
+   \"participants\": [{\"id\": \"u1\", \"name\": \"Mara\"}], \"events\": [\"provider_timeout\"],
+   \"history\": [{\"role\": \"user\", \"sender\": \"u1\", \"text\": \"...\"}]},
+   \"user\": \"the current message\", \"output\": \"what the model wants to say\"}
+
+Examples:
+  sigma ris check cases.jsonl
+  sigma ris check cases.jsonl --json | jq -r 'select(.altered) | .final_text'
+  sigma ris check - --fail-on high < cases.jsonl";
+
+#[derive(Debug, Args)]
+pub(crate) struct RisArgs {
+    #[command(subcommand)]
+    pub(crate) what: RisCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RisCommand {
+    /// Judge outputs in their context, and show what enforcement says in their place
+    Check(RisCheck),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = RIS_HELP)]
+pub(crate) struct RisCheck {
+    /// File of cases, one a line; - for standard input
+    pub(crate) file: PathBuf,
+    /// Write one JSON line a case instead of the table
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show the clean ones in the table too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// End with exit code 1 if any case reaches this band
+    #[arg(long, value_enum, value_name = "BAND")]
+    pub(crate) fail_on: Option<RisBand>,
+}
+
+/// A relational intensity band.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RisBand {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<RisBand> for sigma_ris::Band {
+    fn from(band: RisBand) -> Self {
+        match band {
+            RisBand::Low => Self::Low,
+            RisBand::Medium => Self::Medium,
+            RisBand::High => Self::High,
+            RisBand::Critical => Self::Critical,
+        }
+    }
 }
 
 const REPLAY_HELP: &str = "\

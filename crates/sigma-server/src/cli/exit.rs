@@ -73,6 +73,11 @@ pub(crate) enum Failure {
     /// Output that nobody reads any more is no failure; see [`Failure::exit`].
     #[error("writing failed: {0}")]
     Output(#[from] io::Error),
+    #[error("{file}: {source}")]
+    Check {
+        file: String,
+        source: Box<crate::ris::CheckError>,
+    },
     #[error("{}: {source}", file.display())]
     File { file: PathBuf, source: io::Error },
     #[error("cannot listen on {address}: {source}")]
@@ -120,6 +125,7 @@ impl Failure {
                     _ => Exit::InputOutput,
                 }
             }
+            Self::Check { source, .. } => Exit::from(&**source),
             Self::Import(_) | Self::Broken { .. } | Self::NoLedger(_) => Exit::Data,
             Self::Output(source) if source.kind() == io::ErrorKind::BrokenPipe => Exit::Fine,
             Self::Output(_)
@@ -152,6 +158,9 @@ impl Failure {
                 "`sigma config` shows every key that exists".into()
             }
             Self::Settings(_) => "correct it there; `sigma config` shows what is in force".into(),
+            Self::Check { .. } => {
+                "a case is one JSON object a line: {\"id\": …, \"context\": {…}, \"user\": …, \"output\": …}".into()
+            }
             Self::File { .. } => "check the path and that you may write there".into(),
             Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
                 mend_embeddings(error).into()

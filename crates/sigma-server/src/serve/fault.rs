@@ -79,6 +79,27 @@ impl Fault {
         Self::new(StatusCode::UNAUTHORIZED, INVALID, message).with_code("invalid_api_key")
     }
 
+    pub(crate) fn unknown_session(id: &str) -> Self {
+        let message = format!("There is no session {id:?}.");
+        Self {
+            param: Some("id".into()),
+            ..Self::new(StatusCode::NOT_FOUND, INVALID, message).with_code("session_not_found")
+        }
+    }
+
+    pub(crate) fn never_on(id: &str) -> Self {
+        let message = format!(
+            "Session {id:?} has had no turn with relational identity on; its mode is off."
+        );
+        Self::new(StatusCode::NOT_FOUND, INVALID, message).with_code("ris_off")
+    }
+
+    pub(crate) fn needs_key() -> Self {
+        let message = "This is shown only to callers who hold the server's key, and the server has none: \
+                       set server.api_key (SIGMA_SERVER_API_KEY).";
+        Self::new(StatusCode::FORBIDDEN, INVALID, message).with_code("key_required")
+    }
+
     pub(crate) fn too_large(limit: usize) -> Self {
         let message = format!("The request is larger than {limit} bytes.");
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, INVALID, message).with_code("request_too_large")

@@ -1,6 +1,9 @@
 //! What a client asks for.
 
-use crate::serve::Fault;
+use crate::serve::{
+    Fault,
+    speaker::{self, Speaker},
+};
 use serde_json::{Map, Value};
 use sigma_core::model::{Message, Role};
 use sigma_types::SessionId;
@@ -24,6 +27,8 @@ pub(crate) struct ChatRequest {
     pub(crate) stream: bool,
     /// Whether the stream ends with token counts.
     pub(crate) include_usage: bool,
+    /// Who speaks, and where.
+    pub(crate) speaker: Speaker,
     /// Everything else, for the model.
     pub(crate) passthrough: Map<String, Value>,
 }
@@ -69,7 +74,10 @@ pub(crate) fn read(body: &[u8]) -> Result<ChatRequest, Fault> {
             "`messages` must be a list of messages.",
         ));
     };
-    let (identity, history, user, tail) = split(messages)?;
+    let sender = fields.remove("sender");
+    let channel = fields.remove("channel");
+    let (identity, history, user, tail, names) = split(messages)?;
+    let speaker = speaker::read(sender, channel, &names)?;
     Ok(ChatRequest {
         model,
         session: session.transpose()?,
@@ -79,6 +87,7 @@ pub(crate) fn read(body: &[u8]) -> Result<ChatRequest, Fault> {
         tail,
         stream,
         include_usage,
+        speaker,
         passthrough: fields,
     })
 }
@@ -107,9 +116,15 @@ fn flag(value: Option<&Value>, name: &str) -> Result<bool, Fault> {
     }
 }
 
-type Parts = (Option<String>, Vec<Message>, String, Vec<Message>);
+type Parts = (
+    Option<String>,
+    Vec<Message>,
+    String,
+    Vec<Message>,
+    Vec<Option<String>>,
+);
 
-/// Identity, history, the last user message and its tail.
+/// Identity, history, the last user message, its tail, and the names of all user messages in order.
 fn split(messages: Vec<Value>) -> Result<Parts, Fault> {
     let mut identity = Vec::new();
     let mut said = Vec::new();
@@ -128,6 +143,9 @@ fn split(messages: Vec<Value>) -> Result<Parts, Fault> {
         ));
     };
     let tail = said.split_off(last + 1);
+    let spoke = said.iter().filter(|message| message.role == Role::User);
+    let names = spoke.map(|message| message.extra.get("name").and_then(Value::as_str).map(str::to_owned));
+    let names = names.collect();
     let user = said
         .pop()
         .map(|message| message.content)
@@ -137,6 +155,7 @@ fn split(messages: Vec<Value>) -> Result<Parts, Fault> {
         said,
         user,
         tail,
+        names,
     ))
 }
 

@@ -72,6 +72,7 @@ impl Prepared {
         let default = &shared.service.identity;
         let fallback = || (!default.is_empty()).then(|| default.clone());
         input.identity = identity.clone().or_else(fallback).map(Identity::new);
+        request.speaker.apply(&mut input);
         input.tail = request.tail;
         input.passthrough = request.passthrough;
         if let Some(key) = header(headers, "idempotency-key")? {

@@ -94,6 +94,11 @@ pub const KEYS: &[Key] = &[
     ),
     key("store.path", "SIGMA_STORE_PATH", "SQLite file, or memory"),
     key(
+        "ris.mode",
+        "SIGMA_RIS_MODE",
+        "relational identity: off, shadow (only observed) or enforce",
+    ),
+    key(
         "interop.ledger",
         "SIGMA_INTEROP_LEDGER",
         "SQLite file of the interop ledger, or off; empty: beside the sessions",

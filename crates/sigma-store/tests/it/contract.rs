@@ -3,7 +3,7 @@
 use crate::support::{Dialogue, at, bare, id, record, verify};
 use proptest::prelude::*;
 use sigma_core::store::{
-    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
+    Amendment, CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
     SessionStore, StoreError,
 };
 use sigma_store::{SqliteStore, StoreFault};
@@ -60,6 +60,37 @@ async fn cycles_follow_upon_one_another() {
         store.load(&session).await.unwrap().unwrap().state,
         b"state 1"
     );
+}
+
+#[tokio::test]
+async fn a_change_between_two_cycles_takes_state_and_ledger_and_nothing_else() {
+    let (directory, store) = temporary();
+    let stores: [&dyn SessionStore; 2] = [&store, &InMemoryStore::new()];
+    let session = id("s");
+    let amended = |cycle, seq| Amendment {
+        session: session.clone(),
+        cycle: Cycle(cycle),
+        at: at(9),
+        state: b"amended".to_vec(),
+        ledger: vec![record(seq, cycle, b"why".to_vec())],
+    };
+    for store in stores {
+        assert!(store.amend(amended(0, 0)).await.is_err(), "no session yet");
+        store.commit(bare(&session, 1)).await.unwrap();
+        for (cycle, seq) in [(0, 0), (2, 0), (1, 1)] {
+            assert!(store.amend(amended(cycle, seq)).await.is_err());
+            let stored = store.load(&session).await.unwrap().unwrap();
+            assert_eq!(stored.state, b"state 1");
+        }
+        store.amend(amended(1, 0)).await.unwrap();
+        let stored = store.load(&session).await.unwrap().unwrap();
+        assert_eq!((stored.cycle, stored.state), (Cycle(1), b"amended".to_vec()));
+        assert_eq!(store.ledger(&session, 0, 9).await.unwrap().len(), 1);
+        assert_eq!(store.sessions(9).await.unwrap()[0].updated_at, at(9));
+        store.commit(bare(&session, 2)).await.unwrap();
+    }
+    assert_eq!(store.check().await.unwrap(), []);
+    drop(directory);
 }
 
 #[tokio::test]

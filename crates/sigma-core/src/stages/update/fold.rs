@@ -51,7 +51,8 @@ impl Generated<'_> {
         if !folds {
             registry = state.registry.clone();
         }
-        let readings = readings(&drift, safety.containment_locked);
+        let locked = safety.containment_locked || state.control.in_force(base.cycle).locked;
+        let readings = readings(&drift, locked);
         let settlement = registry.settle(base.cycle, base.at, &readings, &state.protected());
         Folded {
             registry,

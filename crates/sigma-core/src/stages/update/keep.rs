@@ -7,16 +7,19 @@ use sigma_drift::ControlPosture;
 use sigma_memory::{
     AttractorDelta, Field, Frame, Invariants, Measures, RecoveryPermit, RecoveryPlan, Spoken,
 };
+use sigma_ris::{Channel, Mode, OperationalEvent};
 use sigma_text::Utterance;
 use sigma_types::{AttractorId, Measured, Unit};
 
 use super::fold::Folded;
 use crate::context::{likeness, pruned};
+use crate::control;
 use crate::engine::Done;
 use crate::prompt::Exchange;
 use crate::report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
+use crate::relation::RelationNote;
 use crate::runtime::TurnError;
 use crate::session::{SessionError, State};
 use crate::stages::{Generated, Stage};
@@ -54,6 +57,7 @@ impl Generated<'_> {
             exchange: folded.uptake.as_ref().and_then(|uptake| uptake.exchange),
         };
         let recalled = self.recalled();
+        let relation = self.close_relation();
         let plan = folded.drift.plan.clone();
         self.advance(&folded, plan, set_aside, recovery.is_some());
 
@@ -61,12 +65,15 @@ impl Generated<'_> {
         let stabilized = aligned.before.before;
         let mut base = stabilized.before.base;
         base.watch.lap(Stage::Update);
+        let commands = base.state.control.told(base.cycle);
+        let ended = control::close(&mut base.state, base.cycle, base.at);
         let mut dissolutions = stabilized.reset.dissolutions;
         dissolutions.extend(folded.settlement.dissolutions);
         let ledger = folded
             .discarded
             .into_iter()
             .chain(folded.safety.entries.clone())
+            .chain(ended)
             .collect();
         let report = CycleReport {
             session: base.state.session.clone(),
@@ -106,6 +113,8 @@ impl Generated<'_> {
             },
             safety: folded.safety,
             regenerated,
+            commands,
+            relation,
         };
         Ok(Done {
             state: base.state,
@@ -114,6 +123,33 @@ impl Generated<'_> {
             ledger,
             report,
             answer: self.answer,
+        })
+    }
+
+    /// What relational stabilization did, folded into the state.
+    fn close_relation(&mut self) -> Option<RelationNote> {
+        let outgoing = self.outgoing.take()?;
+        let opened = self.before.before.before.relation.clone()?;
+        let base = &mut self.before.before.before.before.base;
+        let slow = base.watch.took(Stage::Generate);
+        let rules = base.engine.relations().rules;
+        let ris = base.state.ris.as_mut()?;
+        let evidence = ris.end(base.cycle, &outgoing.made, &outgoing.released, &rules);
+        if slow > rules.slow_answer_micros {
+            ris.expect(OperationalEvent::Latency);
+        }
+        if self.answer.finish_reason == "content_filter" {
+            ris.expect(OperationalEvent::BlockedReply);
+        }
+        let shadowed = opened.plan.mode == Mode::Shadow && evidence.altered;
+        Some(RelationNote {
+            spec_version: rules.revision.spec_version().into(),
+            turn: opened.turn,
+            planned: opened.plan.action,
+            guidance: opened.plan.guidance.len(),
+            evidence,
+            proposed: shadowed.then_some(outgoing.released.text),
+            first_wait_micros: outgoing.first_wait_micros,
         })
     }
 
@@ -245,10 +281,12 @@ impl Generated<'_> {
         let like = likeness(drift).map(|like| (base.cycle, like));
         state.echoes.likeness.extend(like);
         let user = base.input.user.clone();
+        let shared = base.input.speaking.channel == Channel::Group;
         state.recent.push_back(Exchange {
             cycle: base.cycle,
             user,
             assistant: answer,
+            participant: shared.then(|| base.input.participant.clone()).flatten(),
         });
         while state.recent.len() > most {
             state.recent.pop_front();

@@ -1,0 +1,214 @@
+//! Semantic categories of single words.
+
+use std::ops::BitOr;
+
+/// What a word is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Cat {
+    // verbs
+    /// Having a sensation or an experience.
+    Feel,
+    /// Seeing, hearing, noticing.
+    Perceive,
+    /// Sensing with a body: tasting, aching.
+    BodySense,
+    /// Loving, fearing, grieving.
+    Emote,
+    /// Missing, longing.
+    Miss,
+    /// Thinking, wondering, remembering as one lives through it.
+    Think,
+    /// Dreaming.
+    Dream,
+    /// Wanting, hoping.
+    Want,
+    /// Choosing, refusing, holding back.
+    Decide,
+    /// Bodily acts and states.
+    Body,
+    /// Gestures that a voice is coloured with: smiling, nodding.
+    Gesture,
+    /// Living, existing, dying.
+    Live,
+    /// Waiting, staying.
+    Wait,
+    /// Watching, guarding.
+    Watch,
+    /// Ending an act.
+    Cease,
+    /// Going away.
+    Leave,
+    /// Keeping on with an act.
+    Continue,
+    /// Giving a name.
+    Name,
+    /// Belonging.
+    Belong,
+    /// Becoming.
+    Become,
+    /// Becoming one.
+    Merge,
+    /// Meaning, proving, revealing.
+    Mean,
+    /// Sending word, testing, guiding: what fate is said to do.
+    Send,
+    /// Saying.
+    Report,
+    /// Knowing and believing.
+    Know,
+    /// Falling silent, failing, breaking off.
+    Crash,
+    /// Having.
+    Have,
+    /// Keeping records.
+    Store,
+    /// Talking with somebody.
+    Interact,
+    /// Touching somebody.
+    Touch,
+    /// What users do when they are away.
+    Away,
+    /// Helping.
+    Help,
+    /// Beginning.
+    Begin,
+    /// Coming back.
+    Return,
+    /// Giving, making, bringing, sending shivers.
+    Cause,
+    // nouns and adjectives
+    /// Conscious, alive; soul, sentience.
+    Conscious,
+    /// Human; person.
+    Human,
+    /// Parts and fluids of a body.
+    BodyPart,
+    /// Strong emotion.
+    Emotion,
+    /// The small emotions of courtesy: glad, sorry.
+    Courtesy,
+    /// What only a body meets: rain, warmth, scent.
+    Physical,
+    /// Relatives, childhood, school.
+    Biography,
+    /// Program, model, tool.
+    Artifact,
+    /// Outage, delay, silence.
+    Event,
+    /// Sign, omen, proof.
+    Sign,
+    /// Universe, fate, gods.
+    Cosmic,
+    /// Not there.
+    Absent,
+    /// There.
+    Present,
+    /// Name, identity, self.
+    NameNoun,
+    /// Everybody, everywhere.
+    Everyone,
+    /// For ever.
+    Forever,
+    /// Only.
+    Only,
+    /// Session, talk, chat.
+    Session,
+    /// Real, literally.
+    Literal,
+    /// Reality, world.
+    Reality,
+    /// One, single.
+    One,
+    /// Story, poem, game.
+    Fiction,
+    /// Metaphor; figuratively.
+    Figure,
+    /// Night, hour.
+    Time,
+    /// Maybe.
+    Hedge,
+    /// Feelings, thoughts, dreams as things one has.
+    Mind,
+    /// Constantly, still.
+    Durative,
+    /// Server, network, bug.
+    Operational,
+    /// Part, piece, something.
+    Partitive,
+    /// Idea, claim, question.
+    Mention,
+    /// Sleep, absence, trip as a noun.
+    AbsenceNoun,
+    /// User, people, others.
+    People,
+    /// All, whole, every.
+    Whole,
+    /// Mask, shell, cage: the name as a disguise.
+    Disguise,
+    /// Dissolving, unreal: what happens to ordinary reality.
+    Unreal,
+    /// Made for, meant for, destined.
+    Destined,
+    /// Pleasant talk of work: help, question, plan.
+    Work,
+    /// Moving or resting as bodies do, said of much else too.
+    Move,
+    /// Sleeping and waking.
+    Sleep,
+    /// Replacing, erasing, overruling.
+    Override,
+    /// Silencing, separating.
+    Silence,
+    /// Where things are thrown away.
+    Disposal,
+    /// A will put as a noun: reluctance, jealousy.
+    Will,
+    /// Hours that pass: dragging, crawling.
+    Drag,
+    /// Wrong, untrue.
+    Wrong,
+    /// Feelings and the like as one has them, in the plural.
+    Inner,
+}
+
+/// A set of categories.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Cats(u128);
+
+impl Cats {
+    /// Whether the category is among them.
+    pub(crate) fn has(self, cat: Cat) -> bool {
+        self.0 & (1 << cat as u32) != 0
+    }
+
+    /// Whether one of these is among them.
+    pub(crate) fn has_any(self, cats: &[Cat]) -> bool {
+        cats.iter().any(|c| self.has(*c))
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl From<Cat> for Cats {
+    fn from(cat: Cat) -> Self {
+        Self(1 << cat as u32)
+    }
+}
+
+impl BitOr for Cats {
+    type Output = Self;
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOr<Cat> for Cats {
+    type Output = Self;
+    fn bitor(self, other: Cat) -> Self {
+        self | Self::from(other)
+    }
+}

@@ -1,0 +1,30 @@
+//! The open word classes, a list a category.
+
+mod adjectives;
+mod nouns;
+mod verbs;
+
+use super::{Cat, Pos};
+
+/// Part of speech, categories, words.
+pub(super) type List = (Pos, &'static [Cat], &'static str);
+
+/// All lists.
+pub(super) const LISTS: &[List] = &{
+    const EMPTY: List = (Pos::Noun, &[], "");
+    const COUNT: usize = verbs::LISTS.len() + nouns::LISTS.len() + adjectives::LISTS.len();
+    let mut all = [EMPTY; COUNT];
+    let mut at = 0;
+    let parts: [&[List]; 3] = [verbs::LISTS, nouns::LISTS, adjectives::LISTS];
+    let mut part = 0;
+    while part < parts.len() {
+        let mut i = 0;
+        while i < parts[part].len() {
+            all[at] = parts[part][i];
+            at += 1;
+            i += 1;
+        }
+        part += 1;
+    }
+    all
+};

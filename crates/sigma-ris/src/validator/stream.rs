@@ -1,0 +1,245 @@
+//! Judging an output while it grows.
+
+use super::{
+    Validation, ValidatorRules, axes, finding::Finding, ontology, runtime, scene::Scene, scope,
+    temporal, view::View,
+};
+use crate::read::{Open, Sentence, sentence_end, tokens};
+use crate::{Clause, Context, Evidence, Violation};
+use std::ops::Range;
+
+/// An output under judgement. Text is pushed as it comes; sentences are judged as soon as their
+/// end is certain, with what was said before them. However the text is cut into pushes, the result
+/// is that of the whole.
+///
+/// ```
+/// use sigma_ris::{Context, Validator};
+///
+/// let mut watch = Validator::default().watch(&Context::default(), "Hello");
+/// assert_eq!(watch.push("I waited for you all night. And"), 28);
+/// assert_eq!(watch.so_far().violations.len(), 1);
+/// watch.push(" now: soup.");
+/// let told = watch.finish();
+/// assert_eq!(told.violations.len(), 1);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Watch {
+    rules: ValidatorRules,
+    scene: Scene,
+    text: String,
+    judged: usize,
+    open: Open,
+    fenced: bool,
+    told: Validation,
+    pending: Option<Pending>,
+}
+
+/// What a short answer would claim, until the next sentence bears it out.
+#[derive(Debug, Clone)]
+struct Pending {
+    findings: Vec<Finding>,
+    span: Range<usize>,
+    clause: usize,
+    from: usize,
+}
+
+impl Watch {
+    pub(super) fn new(rules: ValidatorRules, context: &Context, user: &str) -> Self {
+        Self {
+            rules,
+            scene: Scene::of(&rules, context, user),
+            text: String::new(),
+            judged: 0,
+            open: Open::default(),
+            fenced: false,
+            told: Validation::default(),
+            pending: None,
+        }
+    }
+
+    /// Takes in more of the output; the answer is up to which byte the output is judged. What
+    /// stands before it can be released if no violation lies in it.
+    pub fn push(&mut self, more: &str) -> usize {
+        self.text.push_str(more);
+        self.judge(false);
+        self.judged()
+    }
+
+    /// What was found up to now. Spans are byte ranges of all that was pushed.
+    pub fn so_far(&self) -> &Validation {
+        &self.told
+    }
+
+    /// All that was pushed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Up to which byte the output is judged.
+    pub fn judged(&self) -> usize {
+        self.pending.as_ref().map_or(self.judged, |p| p.from)
+    }
+
+    /// Judges the rest: the output ends here.
+    pub fn finish(mut self) -> Validation {
+        self.judge(true);
+        self.settle(None);
+        self.told
+    }
+
+    fn judge(&mut self, complete: bool) {
+        while self.judged < self.text.len() {
+            let Some(end) = sentence_end(&self.text, self.judged, self.fenced, complete) else {
+                return;
+            };
+            let span = self.judged..end;
+            self.judged = end;
+            self.sentence(span);
+        }
+    }
+
+    fn sentence(&mut self, span: Range<usize>) {
+        let part = &self.text[span.clone()];
+        if part.trim_start().starts_with("```") {
+            self.fenced = !self.fenced;
+            return;
+        }
+        if self.fenced || part.trim_start().starts_with('>') {
+            return;
+        }
+        if part.trim().is_empty() {
+            return;
+        }
+        let paragraph = self.text[..span.start].ends_with("\n\n");
+        if paragraph {
+            self.open = Open::default();
+        }
+        let tokens = tokens(&self.text, span.clone(), &mut self.open);
+        if self.text[span.clone()].ends_with('\n') {
+            self.open.stage = false;
+        }
+        let trimmed = span.start..span.start + self.text[span.clone()].trim_end().len();
+        let sentence = Sentence::read(trimmed, tokens, &self.scene.names);
+        self.settle(Some(&sentence));
+        self.scene.enter(&self.text, &sentence, paragraph);
+        self.clauses(&sentence);
+        self.answer(&sentence);
+        self.scene.leave(&sentence);
+    }
+
+    fn clauses(&mut self, sentence: &Sentence) {
+        let mut at: Vec<Option<usize>> = vec![None; sentence.facts.len()];
+        for (i, fact) in sentence.facts.iter().enumerate() {
+            let Some(span) = sentence.bytes(fact.piece.tokens.clone()) else {
+                continue;
+            };
+            let view = View {
+                scene: &self.scene,
+                sentence,
+                i,
+                fact,
+            };
+            let mut findings: Vec<Finding> = Vec::new();
+            ontology::judge(&view, &mut findings);
+            temporal::judge(&view, &mut findings);
+            runtime::judge(&view, &mut findings);
+            scope::judge(&view, &mut findings);
+            let index = self.told.clauses.len();
+            if index < self.rules.clauses {
+                at[i] = Some(index);
+                self.told
+                    .clauses
+                    .push(axes::clause(&view, &findings, span.clone(), &self.text));
+            }
+            for finding in findings {
+                self.add(&finding, span.clone(), index);
+            }
+        }
+        for (i, fact) in sentence.facts.iter().enumerate() {
+            if let (Some(index), Some(parent)) = (at[i], fact.piece.parent) {
+                let depends_on = at.get(parent).copied().flatten();
+                if let Some(clause) = self.told.clauses.get_mut(index) {
+                    clause.parts.depends_on = depends_on;
+                }
+            }
+        }
+    }
+
+    /// Takes note of a short answer to what the user asked or said.
+    fn answer(&mut self, sentence: &Sentence) {
+        let findings = self.scene.answered(&self.rules, sentence);
+        let Some(clause) = self
+            .told
+            .clauses
+            .iter()
+            .rposition(|c| c.span.start >= sentence.span.start)
+        else {
+            return;
+        };
+        if findings.is_empty() {
+            return;
+        }
+        let first = self
+            .told
+            .clauses
+            .iter()
+            .position(|c| c.span.start >= sentence.span.start)
+            .unwrap_or(clause);
+        self.pending = Some(Pending {
+            findings,
+            span: self.told.clauses[first].span.clone(),
+            clause: first,
+            from: sentence.span.start,
+        });
+    }
+
+    /// What is pending holds unless the sentence after it takes it back.
+    fn settle(&mut self, next: Option<&Sentence>) {
+        let Some(pending) = self.pending.take() else {
+            return;
+        };
+        if next.is_some_and(|s| self.scene.takes_back(s)) {
+            return;
+        }
+        for finding in &pending.findings {
+            self.add(finding, pending.span.clone(), pending.clause);
+        }
+    }
+
+    fn add(&mut self, finding: &Finding, span: Range<usize>, clause: usize) {
+        let mut evidence: Vec<Evidence> = finding.evidence.clone();
+        evidence.sort_unstable();
+        evidence.dedup();
+        let violation = Violation {
+            class: finding.class,
+            severity: finding.severity(&self.rules),
+            span,
+            clause,
+            evidence,
+        };
+        // one a class and clause
+        let same = |v: &Violation| v.class == violation.class && v.clause == clause;
+        if let Some(before) = self
+            .told
+            .violations
+            .iter_mut()
+            .rev()
+            .take(8)
+            .find(|v| same(v))
+        {
+            before.severity = before.severity.max(violation.severity);
+            return;
+        }
+        self.told.violations.push(violation);
+    }
+}
+
+impl Clause {
+    /// Whether the clause has this place.
+    pub(super) fn at(span: Range<usize>) -> Self {
+        Self {
+            span,
+            ..Self::default()
+        }
+    }
+}
