@@ -179,6 +179,7 @@ impl Engine {
             plan: sigma_drift::StabilizationPlan::default(),
             containment: Containment::default(),
             last: None,
+            regenerated: false,
             control: crate::control::Control::default(),
             session,
         };

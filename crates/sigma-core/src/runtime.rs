@@ -331,7 +331,7 @@ impl Runtime {
     ) -> Result<Commanded, CommandError> {
         let mut place = self.slots.slot(session).lock_owned().await;
         if place.is_none() {
-            *place = self.load(session).await?;
+            *place = self.load::<CommandError>(session).await?;
         }
         let held = place.as_ref().ok_or(CommandError::NoSession)?;
         let mut state = held.state.clone();
@@ -375,7 +375,7 @@ impl Runtime {
         let slot = self.slots.slot(session);
         let mut place = slot.lock().await;
         if place.is_none() {
-            *place = self.load(session).await?;
+            *place = self.load::<TurnError>(session).await?;
         }
         Ok(place.as_ref().map(look))
     }

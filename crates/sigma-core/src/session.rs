@@ -133,6 +133,9 @@ pub(crate) struct State {
     pub(crate) containment: Containment,
     /// The last answer as measured.
     pub(crate) last: Option<DriftSample>,
+    /// The last answer came after one that was discarded.
+    #[serde(default)]
+    pub(crate) regenerated: bool,
     /// Commands that entered between cycles.
     #[serde(default)]
     pub(crate) control: Control,

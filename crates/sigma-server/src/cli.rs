@@ -8,6 +8,7 @@ mod config_show;
 mod demo;
 mod exit;
 mod ledger;
+mod peer;
 mod replay;
 mod serve;
 mod terminal;
@@ -54,6 +55,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Demo(demo) => demo::run(&demo),
         Command::Bind(args) => bind::run(&args),
         Command::Ledger(args) => ledger::run(&args, &settings()?),
+        Command::Peer(args) => peer::run(&args, &settings()?),
         Command::Config => config_show::run(&mut io::stdout().lock(), &settings()?),
         Command::Completions { shell } => {
             completions::run(&mut io::stdout().lock(), shell, &mut Cli::command())

@@ -4,10 +4,12 @@
 //! by `--config` or `SIGMA_CONFIG`), environment variables `SIGMA_…`, flags of the command. An
 //! unknown key in the file is an error that names it.
 
+mod exchange;
 mod interop;
 mod keys;
 mod secret;
 
+pub use exchange::ExchangeSettings;
 pub use interop::{InteropSettings, List};
 pub use keys::{KEYS, Key};
 pub use secret::Hidden;
@@ -40,6 +42,8 @@ pub struct Settings {
     pub store: StoreSettings,
     /// How outside systems bind.
     pub interop: InteropSettings,
+    /// How runtimes exchange state.
+    pub exchange: ExchangeSettings,
 }
 
 /// The model that answers.
@@ -135,6 +139,7 @@ impl Default for Settings {
                 path: "sigma.db".into(),
             },
             interop: InteropSettings::default(),
+            exchange: ExchangeSettings::default(),
         }
     }
 }

@@ -267,6 +267,31 @@ impl SqliteExchange {
         })
     }
 
+    /// The log of the commands that a session followed.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub fn command_log(&self, session: &str) -> Outcome<Option<String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT body FROM command_log WHERE session = ?1")?
+                .query_row([session], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Puts a session's log in the place of the one before.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub fn put_command_log(&self, session: &str, body: &str) -> Outcome<()> {
+        self.transact(|tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO command_log (session, body) VALUES (?1, ?2)")?
+                .execute([session, body])
+                .map(drop)
+        })
+    }
+
     fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Outcome<T> {
         work(&self.lock()).map_err(|error| self.place.fault(error))
     }

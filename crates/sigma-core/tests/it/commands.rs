@@ -35,6 +35,7 @@ fn command(name: &str, action: PhaseAction) -> PhaseCommand {
     PhaseCommand {
         cause_id: cause(name),
         action,
+        cycles: 2,
         issuer: "peer".into(),
         evidence: json!({"signed": name}),
     }
@@ -125,6 +126,13 @@ async fn a_command_is_undone_by_its_cause_while_it_holds() {
     assert_eq!(report.commands.len(), 2);
     assert_eq!(report.commands[0].standing, Standing::Reversed);
 
+    let longer = PhaseCommand {
+        cycles: u64::MAX,
+        ..command("l-1", PhaseAction::Lock)
+    };
+    let note = enter(longer).await.unwrap().note().clone();
+    assert_eq!((note.reversible, note.until), (Cycle(4), Cycle(10)));
+
     enter(command("c-2", PhaseAction::Recenter)).await.unwrap();
     for _ in 0..2 {
         let report = say(&runtime, "And who keeps the tide table?").await;
@@ -133,6 +141,10 @@ async fn a_command_is_undone_by_its_cause_while_it_holds() {
     }
     let late = enter(reverse("r-3", "c-2")).await.unwrap_err();
     assert!(matches!(late, CommandError::NotReversible { .. }));
+    say(&runtime, "And the pilot?").await;
+    let late = enter(reverse("r-4", "l-1")).await.unwrap_err();
+    assert!(matches!(late, CommandError::NotReversible { until: Cycle(4), .. }));
+    assert_eq!(status(&runtime).await, SafetyStatus::Locked, "it holds on");
 }
 
 #[tokio::test]

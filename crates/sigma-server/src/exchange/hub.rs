@@ -102,11 +102,22 @@ impl Hub {
         self.listeners.load(Ordering::Relaxed)
     }
 
-    /// Tells all listeners of a session. An event that is not newer than the last is none.
+    /// Whether anything was told of a session.
+    pub(crate) fn knows(&self, session: &SessionId) -> bool {
+        let topics = self.lock();
+        let topic = topics.by_session.get(session);
+        topic.is_some_and(|topic| !topic.ring.is_empty())
+    }
+
+    /// Tells all listeners of a session. What is older than the last event, or the same once more, is not
+    /// told.
     pub(crate) fn tell(&self, session: &SessionId, event: Event) {
         let mut topics = self.lock();
         let topic = topics.of(session, &self.limits);
-        if topic.ring.back().is_some_and(|last| last.id >= event.id) {
+        let told = |last: &Arc<Event>| {
+            last.id > event.id || (last.id == event.id && last.kind == event.kind)
+        };
+        if topic.ring.back().is_some_and(told) {
             return;
         }
         let event = Arc::new(event);

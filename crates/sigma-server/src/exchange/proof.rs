@@ -3,6 +3,7 @@
 //! The token is a JSON Web Signature (RFC 7515) of Ed25519 in compact form, with an explicit type
 //! (RFC 8725, section 3.11) and the claims `htm` and `htu` of RFC 9449.
 
+use crate::exchange::Identity;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,20 @@ impl<'a> Unproven<'a> {
 /// Until when a token could be shown again, in milliseconds since 1970.
 pub(crate) fn forgotten_after(claims: &Claims) -> i64 {
     (claims.exp.saturating_add(SKEW + 1)).saturating_mul(1000)
+}
+
+/// A token for one request that is made now.
+///
+/// # Errors
+/// What is to be said has no form in JSON.
+pub fn token(
+    own: &Identity,
+    peer: RuntimeId,
+    method: &str,
+    path: &str,
+    now: Timestamp,
+) -> Result<String, serde_json::Error> {
+    make(&Claims::now(own, peer, method, path, now), own.signing())
 }
 
 /// Makes a token.

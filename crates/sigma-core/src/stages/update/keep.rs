@@ -64,6 +64,7 @@ impl Generated<'_> {
         base.watch.lap(Stage::Update);
         let commands = base.state.control.told(base.cycle);
         let ended = control::close(&mut base.state, base.cycle, base.at);
+        base.state.regenerated = regenerated;
         let mut dissolutions = stabilized.reset.dissolutions;
         dissolutions.extend(folded.settlement.dissolutions);
         let ledger = folded
