@@ -12,7 +12,9 @@ for line in sys.stdin:
         answer = {"id": case["id"], "unsupported": True}
     else:
         try:
-            answer = {"id": case["id"], "then": operation(case["given"], case["when"])}
+            then = operation(case["given"], case["when"])
+            # an operation that does not know this input, such as YAML, says nothing
+            answer = {"id": case["id"], **({"unsupported": True} if then is None else {"then": then})}
         except Exception as error:  # the line tells it, and the next case goes on
             answer = {"id": case["id"], "error": f"{type(error).__name__}: {error}"}
     print(json.dumps(answer), flush=True)

@@ -1,8 +1,8 @@
-"""BLAKE3, plain hash mode, from its public specification. Slow, short, and nobody else's code."""
+"""BLAKE3, plain and keyed, from its public specification. Slow, short, and nobody else's code."""
 
 IV = (0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19)
 ORDER = (2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8)
-CHUNK_START, CHUNK_END, PARENT, ROOT = 1, 2, 4, 8
+CHUNK_START, CHUNK_END, PARENT, ROOT, KEYED = 1, 2, 4, 8, 16
 MASK = 0xFFFFFFFF
 
 
@@ -39,30 +39,36 @@ def _words(block):
     return [int.from_bytes(block[i : i + 4], "little") for i in range(0, 64, 4)]
 
 
-def _chunk(data, counter, root):
+def _chunk(data, counter, root, key, mode):
     blocks = [data[i : i + 64] for i in range(0, len(data), 64)] or [b""]
-    chaining = IV
+    chaining = key
     for i, block in enumerate(blocks):
         last = i == len(blocks) - 1
         flags = (CHUNK_START if i == 0 else 0) | (CHUNK_END if last else 0)
-        flags |= ROOT if root and last else 0
+        flags |= (ROOT if root and last else 0) | mode
         chaining = _compress(chaining, _words(block), counter, len(block), flags)
     return chaining
 
 
-def _tree(data, counter, root):
+def _tree(data, counter, root, key=IV, mode=0):
     if len(data) <= 1024:
-        return _chunk(data, counter, root)
+        return _chunk(data, counter, root, key, mode)
     left = 1024
     while left * 2 < len(data):
         left *= 2
-    words = _tree(data[:left], counter, False) + _tree(data[left:], counter + left // 1024, False)
-    return _compress(IV, words, 0, 64, PARENT | (ROOT if root else 0))
+    words = _tree(data[:left], counter, False, key, mode) + _tree(data[left:], counter + left // 1024, False, key, mode)
+    return _compress(key, words, 0, 64, PARENT | (ROOT if root else 0) | mode)
 
 
 def hexdigest(data):
     """The 64 hexadecimal digits of the hash of some bytes."""
     return b"".join(w.to_bytes(4, "little") for w in _tree(data, 0, True)).hex()
+
+
+def keyed(key, data):
+    """The 32 bytes of the keyed hash of some bytes; the key has 32 bytes."""
+    words = tuple(_words(key)[:8])
+    return b"".join(w.to_bytes(4, "little") for w in _tree(data, 0, True, words, KEYED))
 
 
 # The vector that everybody knows: the hash of nothing.

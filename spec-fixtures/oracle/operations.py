@@ -8,6 +8,7 @@ import unicodedata
 
 import blake3
 import canonical
+import interop
 
 
 def missing(why):
@@ -754,3 +755,5 @@ OPERATIONS = {
     "safety.limits": safety_limits,
     "safety.loop_signature": safety_loop_signature,
 }
+
+OPERATIONS |= interop.OPERATIONS

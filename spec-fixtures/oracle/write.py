@@ -26,8 +26,8 @@ def agree(stated, computed):
 
 def finished(file, case):
     operation = OPERATIONS.get(case["when"]["op"])
-    if operation is not None:
-        computed = operation(case["given"], case["when"])
+    computed = operation and operation(case["given"], case["when"])
+    if computed is not None:
         stated = case["then"]
         if stated is not None and not agree(stated, computed):
             sys.exit(f"{file}/{case['id']}: {stated} stated, {computed} computed")

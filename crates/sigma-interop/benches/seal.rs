@@ -1,0 +1,2 @@
+//! Sealing and verifying beside the primitives alone.
+fn main() {}

@@ -1,0 +1,6 @@
+//! The crate from outside.
+
+mod proofs;
+mod sealing;
+mod support;
+mod text;
