@@ -61,7 +61,9 @@ use axum::{Router, middleware};
 use sigma_core::{Runtime, clock::Clock};
 use sigma_interop::{ReplayCache, RuntimeId, Sealer, rules::Rules};
 use sigma_store::SqliteExchange;
+use sigma_types::SessionId;
 use std::{
+    collections::BTreeMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -113,8 +115,8 @@ pub struct Exchange {
     desks: Arc<Semaphore>,
     outgoing: Outgoing,
     round: Mutex<Round>,
-    /// Commands enter one after another.
-    commanding: AsyncMutex<()>,
+    /// Commands of one session enter one after another.
+    commanding: Mutex<BTreeMap<SessionId, Arc<AsyncMutex<()>>>>,
 }
 
 /// Calls to the file of peers at once.
@@ -163,7 +165,7 @@ impl Exchange {
             desks: Arc::new(Semaphore::new(DESKS)),
             outgoing: Outgoing::new(options.loopback)?,
             round: Mutex::default(),
-            commanding: AsyncMutex::default(),
+            commanding: Mutex::default(),
             clock,
         })
     }
@@ -196,6 +198,14 @@ impl Exchange {
         });
         let done = done.await.map_err(|error| Fault::internal(&error))?;
         done.map_err(|error| Fault::internal(&error))
+    }
+
+    /// The turn of a session's commands.
+    fn commanding(&self, session: &SessionId) -> Arc<AsyncMutex<()>> {
+        let all = self.commanding.lock();
+        let mut all = all.unwrap_or_else(PoisonError::into_inner);
+        all.retain(|_, turn| Arc::strong_count(turn) > 1);
+        Arc::clone(all.entry(session.clone()).or_default())
     }
 
     fn replays(&self) -> MutexGuard<'_, ReplayCache> {

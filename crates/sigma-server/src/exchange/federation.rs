@@ -48,6 +48,13 @@ impl Round {
         self.mean.unwrap_or(EQUILIBRIUM)
     }
 
+    /// The sync event that was due is sent.
+    fn answered(&mut self) {
+        if let Some(federation) = &mut self.federation {
+            federation.answered();
+        }
+    }
+
     fn step(&mut self, exchange: &Exchange, own: [f64; 3]) -> Due {
         self.cycle += 1;
         let now = Cycle(self.cycle);

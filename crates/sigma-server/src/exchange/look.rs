@@ -14,7 +14,6 @@ use sigma_types::{Cycle, Hash256, Measured, Missing, SessionId, Timestamp};
 pub(crate) struct Look {
     pub(crate) session: SessionId,
     pub(crate) cycle: Cycle,
-    pub(crate) updated_at: Timestamp,
     /// For the gate.
     pub(crate) reading: Reading,
     /// For a packet; or which figure is missing.
@@ -54,11 +53,6 @@ impl Phase {
         };
         PhaseTelemetryFrame::new(&self.reading, &context)
     }
-
-    /// The phase as it was measured.
-    pub(crate) fn reading(&self) -> &PhaseReading {
-        &self.reading
-    }
 }
 
 impl Look {
@@ -83,7 +77,6 @@ impl Look {
         Self {
             session: field.session.clone(),
             cycle: field.cycle,
-            updated_at: field.updated_at,
             state: state(session, field.drift.as_ref(), &reading),
             reading,
             phase,
@@ -159,7 +152,7 @@ fn state(
             di: drift.di,
         },
         memory_snapshot: MemoryReference {
-            summary_hash: label(&format!("blake3:{}", summary_hash(session)))
+            summary_hash: label(&summary_hash(session).to_string())
                 .ok_or(nothing("memory_snapshot/summary_hash"))?,
             retention_index: measured(
                 "memory_snapshot/retention_index",

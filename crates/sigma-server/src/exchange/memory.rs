@@ -18,9 +18,10 @@ use axum::{
     routing::get,
 };
 use sigma_interop::{
-    EmbedderName, Header, MemoryShare, MemorySnapshot, Message, Outcome, Passage, Quarantined,
+    Header, MemoryShare, MemorySnapshot, Message, Outcome, Passage, Quarantined,
     RuntimeId, Sealed,
 };
+use sigma_memory::EmbedderTag;
 use sigma_types::SessionId;
 use std::sync::Arc;
 
@@ -58,19 +59,15 @@ impl Exchange {
         target: RuntimeId,
         settled: &Settled,
     ) -> Result<Sealed<MemorySnapshot>, Fault> {
-        let seen = self.look_with(session, |session| {
-            let field = session.field();
-            (session.memory().layer(), field.embedder, field.weights_hash)
-        });
-        let (look, (memory_layer, embedder, weights)) = seen.await?;
+        let seen = self.look_with(session, |session| session.memory().layer());
+        let (look, memory_layer) = seen.await?;
         let decision = self.gates.decision(&look);
         if decision.passage >= Passage::Blocked {
             return Err(closed(session, &decision));
         }
-        let embedder = embedder.to_string().parse().ok();
         let share = MemoryShare {
             cycle: look.cycle,
-            embedder: embedder.map(|id| EmbedderName { id, weights }),
+            embedder: Some(EmbedderTag::from(self.runtime.embeddings().info())),
             memory_layer,
         };
         let header = Header::new(self.us(), target, self.clock.now());

@@ -113,7 +113,7 @@ mod tests {
     fn accepted_for(value: &str) -> Result<Format, StatusCode> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT, value.parse().unwrap());
-        super::accepted(&headers).map_err(|fault| fault.status())
+        accepted(&headers).map_err(|fault| fault.status())
     }
 
     #[test]
@@ -157,7 +157,7 @@ mod tests {
         let of = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
-            super::of_body(&headers).map_err(|fault| fault.status())
+            of_body(&headers).map_err(|fault| fault.status())
         };
         assert_eq!(of("application/json"), Ok(Format::Json));
         assert_eq!(of("Application/LD+JSON; profile=\"x\""), Ok(Format::JsonLd));
@@ -166,7 +166,7 @@ mod tests {
         for wrong in ["text/plain", "application/json; charset=latin1", "x", ""] {
             assert_eq!(of(wrong), Err(StatusCode::UNSUPPORTED_MEDIA_TYPE), "{wrong}");
         }
-        let none = super::of_body(&HeaderMap::new());
+        let none = of_body(&HeaderMap::new());
         assert!(none.is_err());
     }
 }

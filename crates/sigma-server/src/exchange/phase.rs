@@ -218,8 +218,9 @@ impl Exchange {
         signed: Signed<'_>,
         kind: CommandKind,
     ) -> Result<Commanded, Fault> {
-        // one command of the runtime after another: the log and the session move together
-        let _turn = self.commanding.lock().await;
+        // one command after another: the log and the session move together
+        let turn = self.commanding(session);
+        let _turn = turn.lock().await;
         let now = self.view(session, sigma_core::Session::cycle).await?;
         let mut log = self.log_of(session).await?;
         log.lapse(now);

@@ -10,7 +10,7 @@ use crate::exchange::{
 };
 use axum::{
     Router,
-    extract::{Request, State},
+    extract::{FromRequestParts as _, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -158,8 +158,7 @@ async fn safety(
         return speak::plain(&json!({"aegida_status": word}), form);
     }
     let (mut parts, _) = request.into_parts();
-    let chosen: Chosen =
-        axum::extract::FromRequestParts::from_request_parts(&mut parts, &exchange).await?;
+    let chosen = Chosen::from_request_parts(&mut parts, &exchange).await?;
     let seen = exchange.look_with(&chosen.session, |session| envelope(session.safety_rules()));
     let (look, envelope) = seen.await?;
     let decision = exchange.gates.decision(&look);

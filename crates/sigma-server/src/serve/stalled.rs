@@ -151,7 +151,7 @@ mod tests {
         let slow = tokio::spawn(async move {
             let mut taken = [0; 16];
             for _ in 0..20 {
-                tokio::time::sleep(Duration::from_millis(5)).await;
+                sleep(Duration::from_millis(5)).await;
                 theirs.read_exact(&mut taken).await.unwrap();
             }
             theirs
