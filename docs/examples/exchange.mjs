@@ -179,7 +179,7 @@ async function walk(own, base) {
   stop.abort();
   assert.equal(event.event, 'frame');
   const frame = JSON.parse(event.data);
-  validate('phase-frame-message', frame);
+  validate('phase-frame-sealed', frame);
   const { frame: phase } = verify(frame, 'phase-frame', keys);
   console.log(`6  a frame of cycle ${event.id}, verified: ${phase.phase_state}, psi ${phase.psi}`);
 }

@@ -206,7 +206,7 @@ def walk(us, base):
         event = next(events(stream))
     assert event["event"] == "frame", event
     frame = json.loads(event["data"])
-    schema("phase-frame-message").validate(frame)
+    schema("phase-frame-sealed").validate(frame)
     phase = verify(frame, FRAME, keys)["frame"]
     print(f"6  a frame of cycle {event['id']}, verified: {phase['phase_state']}, psi {phase['psi']}")
 

@@ -9,6 +9,7 @@ import pathlib
 import sys
 
 import cases
+import interop_cases  # noqa: F401 (adds its cases to those of cases)
 from operations import OPERATIONS
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent

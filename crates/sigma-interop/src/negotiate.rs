@@ -230,6 +230,8 @@ impl SealedPayload for Handshake {}
 impl Payload for Handshake {
     const PURPOSE: &'static str = "sigma-interop/handshake/v1";
     const DISCLOSES: Discloses = Discloses::Nothing;
+    // whoever asks first may not know yet who answers
+    const BROADCAST: bool = true;
     const ANY_MAJOR: bool = true;
     const ORDER: &'static [&'static str] = order![
         "capabilities",

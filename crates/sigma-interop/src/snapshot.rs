@@ -169,6 +169,18 @@ fn check(layer: &MemoryLayer, rules: &SnapshotRules) -> Result<(), Misfit> {
         ));
     }
     let pil = &layer.pil_invariants;
+    let vectors = layer
+        .episodic_store
+        .iter()
+        .map(|episode| &episode.state_vector)
+        .chain(map.embeddings.values())
+        .chain([&pil.identity_vector]);
+    if vectors.flatten().any(|x| !x.is_finite()) {
+        return Err(Misfit::new(
+            "memory_layer",
+            "holds a vector with a part beyond single precision",
+        ));
+    }
     few(
         "pil_invariants/identity_vector",
         pil.identity_vector.len(),

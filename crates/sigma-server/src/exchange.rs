@@ -40,6 +40,7 @@ mod reading;
 mod speak;
 mod telemetry;
 
+pub use field::Told;
 pub use identity::{Identity, IdentityError, key_path, store_path};
 pub use open::{OpenExchangeError, open};
 

@@ -5,6 +5,7 @@ mod attractor;
 mod canonical;
 mod core;
 mod drift;
+mod interop;
 mod ioh;
 mod memory;
 mod safety;
@@ -57,6 +58,15 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("drift.semantic", drift::semantic),
     ("drift.stability", drift::stability),
     ("drift.total_ref", drift::total_ref),
+    ("interop.commands", interop::commands),
+    ("interop.federation", interop::federation),
+    ("interop.gate", interop::gate),
+    ("interop.negotiate", interop::negotiation),
+    ("interop.read", interop::read),
+    ("interop.seal", interop::seal),
+    ("interop.stream", interop::stream),
+    ("interop.verify", interop::verify),
+    ("interop.version", interop::version),
     ("ioh.acknowledgement", ioh::acknowledgement),
     ("ioh.address", ioh::address),
     ("ioh.custody", ioh::custody),

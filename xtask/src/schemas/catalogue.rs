@@ -1,6 +1,7 @@
 //! Every schema: what it describes, by which clause, and where the thing is met.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use sigma_interop::Sealed;
 
 use super::forms;
 use crate::spec::{Case, Deviation, Document};
@@ -74,6 +75,21 @@ pub(super) const ENTRIES: &[Entry] = &[
         Some("SRIP-01 §6"),
         "`sigma_core::Session::field`",
     ),
+    of::<sigma_interop::Decision>(
+        "gate-decision",
+        Some("SRIP-05 §8"),
+        "the log, and the answer to whoever asked while the gate was closed",
+    ),
+    of::<Sealed<sigma_interop::HandshakeAnswer>>(
+        "handshake-answer",
+        Some("SRIP-05 §5"),
+        "the answer to `POST /runtime/handshake`",
+    ),
+    of::<Sealed<sigma_interop::HandshakeRequest>>(
+        "handshake-request",
+        Some("SRIP-05 §5"),
+        "`POST /runtime/handshake`",
+    ),
     of::<sigma_aegida::LedgerEntry>(
         "ledger-entry",
         Some("SRIP-06 §8"),
@@ -95,15 +111,40 @@ pub(super) const ENTRIES: &[Entry] = &[
         Some("SRIP-04 §4"),
         "`sigma_memory::Memory::recall`",
     ),
+    of::<Sealed<sigma_interop::MemorySnapshot>>(
+        "memory-snapshot",
+        Some("SRIP-05 §4"),
+        "`/memory/snapshot`; the layer is `memory-layer`",
+    ),
+    of::<Sealed<sigma_interop::MinimalExchange>>(
+        "minimal-exchange",
+        Some("SRIP-05 §5"),
+        "`/field/state` between runtimes that do not match",
+    ),
+    of::<sigma_interop::NegotiationRecord>(
+        "negotiation-record",
+        Some("SRIP-05 §5"),
+        "the log, one a handshake",
+    ),
     of::<sigma_core::store::OperationalEvent>(
         "operational-event",
         Some("SRIP-01 §8"),
         "the store, where a cycle could not be completed",
     ),
+    of::<Sealed<sigma_interop::PhaseCommand>>(
+        "phase-command",
+        Some("SRIP-08 §5"),
+        "`/phase/sync`, `/phase/lock`, `/phase/recenter`",
+    ),
     of::<sigma_attractor::PhaseTelemetryFrame>(
         "phase-frame",
         Some("SRIP-08 §4"),
         "`sigma_attractor::PhaseTelemetryFrame::new`",
+    ),
+    of::<Sealed<sigma_interop::PhaseFrame>>(
+        "phase-frame-sealed",
+        Some("SRIP-08 §4"),
+        "`/phase/telemetry`; the frame is `phase-frame`",
     ),
     of::<sigma_attractor::PhaseReading>(
         "phase-reading",
@@ -116,15 +157,26 @@ pub(super) const ENTRIES: &[Entry] = &[
         "`sigma replay --json`, one a cycle",
     ),
     of::<Document>("requirements", None, "`spec-fixtures/requirements/*.yaml`"),
+    of::<sigma_interop::Capabilities>(
+        "runtime-capabilities",
+        Some("SRIP-05 §5"),
+        "`runtime_capabilities.yml`",
+    ),
     of::<sigma_aegida::SafetyOutcome>(
         "safety-report",
         Some("SRIP-06 §2.1"),
         "`safety` of a cycle report",
     ),
+    of::<Sealed<sigma_interop::SigmaPacket>>("sigma-packet", Some("SRIP-05 §3"), "`/field/state`"),
     of::<sigma_drift::StabilizationPlan>(
         "stabilization-plan",
         Some("SRIP-03 §7"),
         "`plan` of a drift sample; `applied` of a cycle report",
+    ),
+    of::<Sealed<sigma_interop::PhaseSyncEvent>>(
+        "sync-event",
+        Some("SRIP-08 §6"),
+        "between the runtimes of a federation",
     ),
     of::<forms::TranscriptFile>("transcript", None, "what `sigma replay` reads"),
 ];

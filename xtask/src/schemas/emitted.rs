@@ -1,5 +1,7 @@
 //! What the loop really writes fits its schema, and what is broken does not.
 
+mod exchanged;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sigma_attractor::{FrameContext, PhaseTelemetryFrame, SafetyStatus};
@@ -79,6 +81,7 @@ fn met() -> Met {
         add(&mut met, "operational-event", events);
         let seen = runtime.view(&session, |session| note_surfaces(&mut met, session));
         seen.await.unwrap().unwrap();
+        exchanged::note(&mut met);
         met
     })
 }

@@ -11,7 +11,7 @@ use super::{Place, TextError};
 use crate::rules::ReadLimits;
 
 /// The largest whole number that every reader keeps exactly: 2^53 - 1.
-const EXACT: u64 = (1 << 53) - 1;
+pub(super) const EXACT: u64 = (1 << 53) - 1;
 
 pub(super) fn json(bytes: &[u8], limits: &ReadLimits) -> Result<Value, TextError> {
     let watch = Watch::new(limits);
@@ -45,6 +45,10 @@ pub(super) fn yaml(bytes: &[u8], limits: &ReadLimits) -> Result<Value, TextError
             watch.root().deserialize(parser)
         });
     read.map_err(|error| {
+        if let serde_saphyr::Error::DuplicateMappingKey { key, .. } = error.without_snippet() {
+            watch.enter(Step::Name(key.clone().unwrap_or_default()));
+            watch.state.borrow_mut().wrong.get_or_insert(Wrong::Twice);
+        }
         let at = error.location();
         let place = at.map(|at| (at.line() as usize, at.column() as usize));
         watch.fault(place, first_line(&error.to_string()))
@@ -69,7 +73,6 @@ fn options(limits: &ReadLimits) -> serde_saphyr::Options {
             max_replay_stack_depth: 0,
             max_alias_expansions_per_anchor: 0,
         },
-        // ours tells the place as a pointer
         duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::Error,
         merge_keys: serde_saphyr::options::MergeKeyPolicy::Error,
         strict_booleans: true,

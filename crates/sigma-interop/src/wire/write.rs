@@ -4,36 +4,28 @@ use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
-use serde_json::{Value, ser::Formatter};
+use serde_json::{Number, Value, ser::Formatter};
 use std::io;
+
+use super::tree::EXACT;
 
 /// A value whose objects are written in a given order.
 pub(super) struct Ordered<'a> {
     value: &'a Value,
     order: &'a [&'a str],
-    /// Whether fractions are written for readers of YAML 1.1 as well.
-    yaml: bool,
 }
 
 pub(super) fn json(value: &Value, order: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1024);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rfc8785);
-    let ordered = Ordered {
-        value,
-        order,
-        yaml: false,
-    };
+    let ordered = Ordered { value, order };
     // a value of JSON written to memory cannot fail
     ordered.serialize(&mut serializer).unwrap_or_default();
     bytes
 }
 
 pub(super) fn yaml(value: &Value, order: &[&str]) -> Vec<u8> {
-    let ordered = Ordered {
-        value,
-        order,
-        yaml: true,
-    };
+    let ordered = Ordered { value, order };
     let options = serde_saphyr::ser_options! { quote_all: true };
     serde_saphyr::to_string_with_options(&ordered, options)
         .unwrap_or_default()
@@ -45,7 +37,6 @@ impl Ordered<'_> {
         Ordered {
             value,
             order: self.order,
-            yaml: self.yaml,
         }
     }
 
@@ -74,9 +65,20 @@ impl Serialize for Ordered<'_> {
                 }
                 seq.end()
             }
+            Value::Number(number) => match whole(number) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => number.serialize(serializer),
+            },
             other => other.serialize(serializer),
         }
     }
+}
+
+/// A fraction that is none, such as `1.0`, is written as reading gives it: `1`.
+fn whole(number: &Number) -> Option<i64> {
+    let float = number.as_f64().filter(|_| number.is_f64())?;
+    let exact = float.fract() == 0.0 && float.abs() <= EXACT as f64;
+    exact.then_some(float as i64)
 }
 
 /// JSON without blanks, numbers as in RFC 8785.

@@ -1,6 +1,8 @@
 //! The crate from outside.
 
+mod documents;
 mod proofs;
 mod sealing;
+mod standing;
 mod support;
 mod text;

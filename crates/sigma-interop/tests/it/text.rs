@@ -240,7 +240,7 @@ fn bombs_are_refused_before_they_go_off() {
     for (new, old) in ('b'..='h').zip('a'..='g') {
         bomb.push_str(&format!(
             "{new}: &{new} [{}]\n",
-            [format!("*{old}"); 9].map(|s| s).join(",")
+            vec![format!("*{old}"); 9].join(",")
         ));
     }
     let deep = [

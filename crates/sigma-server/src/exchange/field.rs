@@ -12,14 +12,14 @@ use crate::exchange::{
 use axum::{
     Router,
     extract::{Path, Request, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode},
     response::Response,
     routing::get,
 };
 use serde_json::json;
 use sigma_interop::{
-    ChecksumAlgorithm, Cleared, FieldState, Header, Message, MinimalExchange, MinimalState,
-    Outcome, Payload, RuntimeId, Sealed, Sealer, SigmaPacket, Unmeasured, Verified,
+    ChecksumAlgorithm, Cleared, FieldState, Format, Header, Message, MinimalExchange, MinimalState,
+    Outcome, Passage, Payload, RuntimeId, Sealed, Sealer, SigmaPacket, Unmeasured, Verified,
 };
 use sigma_types::{AttractorId, SessionId};
 use std::sync::Arc;
@@ -39,17 +39,9 @@ async fn state(
     asker.may(Grant::State)?;
     let settled = Settled::with(&asker)?;
     let look = exchange.look(&chosen.session).await?;
+    exchange.closed(&look)?;
     let target = asker.target(exchange.us());
-    let mut response = match settled.outcome {
-        Outcome::Minimal => {
-            let sealed = exchange.minimal(&look, target, &settled)?;
-            speak::sealed(&sealed, form)
-        }
-        _ => {
-            let sealed = exchange.packet(&look, target, &settled)?;
-            speak::sealed(&sealed, form)
-        }
-    };
+    let mut response = exchange.told_in(&look, target, &settled)?.respond(form);
     chosen.told(&mut response);
     Ok(response)
 }
@@ -98,64 +90,76 @@ impl Settled {
     }
 }
 
+/// What a session's state is told in.
+pub enum Told {
+    /// A whole packet.
+    Packet(Box<Sealed<SigmaPacket>>),
+    /// State and drift only.
+    Minimal(Box<Sealed<MinimalExchange>>),
+}
+
+impl Told {
+    /// Writes it.
+    pub fn to_bytes(&self, form: Format) -> Vec<u8> {
+        match self {
+            Self::Packet(sealed) => sealed.to_bytes(form),
+            Self::Minimal(sealed) => sealed.to_bytes(form),
+        }
+    }
+
+    fn respond(&self, form: Format) -> Response {
+        let (mut response, exchange) = match self {
+            Self::Packet(sealed) => (speak::sealed(sealed, form), "full"),
+            Self::Minimal(sealed) => (speak::sealed(sealed, form), "minimal"),
+        };
+        let name = speak::header_of("x-sigma-exchange");
+        let value = HeaderValue::from_static(exchange);
+        response.headers_mut().insert(name, value);
+        response
+    }
+}
+
 impl Exchange {
-    /// The sealed packet of a session, for one target.
-    pub(crate) fn packet(
+    /// The sealed state of a session for one target: a packet where the two match and memory could be
+    /// measured, state and drift otherwise.
+    fn told_in(
         &self,
         look: &Look,
         target: RuntimeId,
         settled: &Settled,
-    ) -> Result<Sealed<SigmaPacket>, Fault> {
-        self.sealed(look, self.cleared(look, target)?, settled)
+    ) -> Result<Told, Fault> {
+        let header = || Header::new(self.us(), target, self.clock.now());
+        match (settled.outcome, &look.state) {
+            (Outcome::Full, Ok(state)) => {
+                let cleared = self.clear(look, Message::new(header(), state.clone()))?;
+                let sealed = self.sealed(look, cleared, settled)?;
+                Ok(Told::Packet(Box::new(sealed)))
+            }
+            _ => {
+                let state = measured(look, &look.minimal)?;
+                let cleared = self.clear(look, Message::new(header(), state))?;
+                let sealed = self.sealed(look, cleared, settled)?;
+                Ok(Told::Minimal(Box::new(sealed)))
+            }
+        }
     }
 
-    /// The sealed packet of a session for a peer, as an operator sends it.
+    /// The sealed state of a session for a peer, as an operator sends it.
     ///
     /// # Errors
     /// Why there is none, in words.
-    pub async fn packet_for(
+    pub async fn state_for(
         &self,
         session: Option<&SessionId>,
         peer: &Peer,
-    ) -> Result<Sealed<SigmaPacket>, String> {
-        let sealed = async {
+    ) -> Result<Told, String> {
+        let told = async {
             let settled = Settled::by(peer)?;
             let look = self.look(&self.named(session).await?).await?;
-            self.packet(&look, peer.runtime_id, &settled)
+            self.closed(&look)?;
+            self.told_in(&look, peer.runtime_id, &settled)
         };
-        sealed.await.map_err(|fault: Fault| fault.detail().to_owned())
-    }
-
-    /// The same of state and drift only.
-    ///
-    /// # Errors
-    /// As [`Exchange::packet_for`].
-    pub async fn minimal_for(
-        &self,
-        session: Option<&SessionId>,
-        peer: &Peer,
-    ) -> Result<Sealed<MinimalExchange>, String> {
-        let sealed = async {
-            let settled = Settled::by(peer)?;
-            let look = self.look(&self.named(session).await?).await?;
-            self.minimal(&look, peer.runtime_id, &settled)
-        };
-        sealed.await.map_err(|fault: Fault| fault.detail().to_owned())
-    }
-
-    fn minimal(
-        &self,
-        look: &Look,
-        target: RuntimeId,
-        settled: &Settled,
-    ) -> Result<Sealed<MinimalExchange>, Fault> {
-        let state = MinimalState::from(measured(look)?);
-        let header = Header::new(self.us(), target, self.clock.now());
-        let cleared = self
-            .gates
-            .clear(&look.session, &look.reading, Message::new(header, state));
-        let cleared = cleared.map_err(|why| withheld(&look.session, &why))?;
-        self.sealed(look, cleared, settled)
+        told.await.map_err(|fault: Fault| fault.detail().to_owned())
     }
 
     /// The gate's proof that a session's state may leave for a target.
@@ -163,14 +167,27 @@ impl Exchange {
         &self,
         look: &Look,
         target: RuntimeId,
-    ) -> Result<Cleared<SigmaPacket>, Fault> {
-        let decision = self.gates.decision(look);
-        if decision.passage >= sigma_interop::Passage::Blocked {
-            self.metrics.withheld(decision.passage);
-            return Err(closed(&look.session, &decision));
-        }
+    ) -> Result<Cleared<MinimalExchange>, Fault> {
+        self.closed(look)?;
         let header = Header::new(self.us(), target, self.clock.now());
-        let message = Message::new(header, measured(look)?);
+        self.clear(look, Message::new(header, measured(look, &look.minimal)?))
+    }
+
+    /// Whether the gate keeps everything back. Asked first: a closed gate tells no more than that.
+    pub(crate) fn closed(&self, look: &Look) -> Result<(), Fault> {
+        let decision = self.gates.decision(look);
+        if decision.passage < Passage::Blocked {
+            return Ok(());
+        }
+        self.metrics.withheld(decision.passage);
+        Err(closed(&look.session, &decision))
+    }
+
+    fn clear<P: Payload>(
+        &self,
+        look: &Look,
+        message: Message<P>,
+    ) -> Result<Cleared<Message<P>>, Fault> {
         let cleared = self.gates.clear(&look.session, &look.reading, message);
         cleared.map_err(|why| {
             self.metrics.withheld(why.decision.passage);
@@ -193,10 +210,11 @@ impl Exchange {
     }
 }
 
-fn measured(look: &Look) -> Result<FieldState, Fault> {
-    look.state.clone().map_err(|error: Unmeasured| {
+fn measured<T: Clone>(look: &Look, state: &Result<T, Unmeasured>) -> Result<T, Fault> {
+    state.clone().map_err(|error| {
         let detail = format!(
-            "There is no packet to send: {error}. A few more turns, or an identity for the session, mend it."
+            "The session {} has no state to tell: {error}. More turns mend it.",
+            look.session
         );
         Fault::new(StatusCode::CONFLICT, detail)
             .because("unmeasured")
@@ -251,10 +269,10 @@ impl Exchange {
         &self,
         kind: &'static str,
         verified: &Verified<Message<P>>,
-        form: sigma_interop::Format,
+        form: Format,
     ) -> Result<Response, Fault> {
         let from = verified.message().header.source_runtime_id;
-        let text = String::from_utf8(verified.to_bytes(sigma_interop::Format::Json));
+        let text = String::from_utf8(verified.to_bytes(Format::Json));
         let text = text.map_err(|error| Fault::internal(&error))?;
         let at = self.clock.now().millis();
         let kept = self.ask(move |store| Ok(store.tell(&from.to_string(), kind, at, &text)?));

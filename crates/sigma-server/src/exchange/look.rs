@@ -1,10 +1,12 @@
 //! A session's field as it stands after its last cycle, in the words of the exchange.
 
-use sigma_attractor::{FrameContext, Lifecycle, PhaseReading, PhaseTelemetryFrame, SafetyStatus};
+use sigma_attractor::{
+    FrameContext, Lifecycle, PhaseReading, PhaseTelemetryFrame, SafetyStatus, project,
+};
 use sigma_core::{CycleReport, Session};
 use sigma_drift::DriftSample;
 use sigma_interop::{
-    AttractorState, DriftMetrics, FieldState, MemoryReference, Open, Reading, RuntimeId,
+    AttractorState, DriftMetrics, FieldState, MemoryReference, MinimalState, Open, Reading, RuntimeId,
     SafetyFlags, Unmeasured, measured,
 };
 use sigma_types::{Cycle, Hash256, Measured, Missing, SessionId, Timestamp};
@@ -18,6 +20,8 @@ pub(crate) struct Look {
     pub(crate) reading: Reading,
     /// For a packet; or which figure is missing.
     pub(crate) state: Result<FieldState, Unmeasured>,
+    /// The part of it that needs no memory.
+    pub(crate) minimal: Result<MinimalState, Unmeasured>,
     /// For a frame; `None` before the first cycle.
     pub(crate) phase: Option<Phase>,
 }
@@ -74,10 +78,12 @@ impl Look {
             let status = frame_status(field.safety_status);
             Phase::new(sample, field.updated_at, session.recursion_depth(), status)
         });
+        let minimal = minimal(session, field.drift.as_ref());
         Self {
             session: field.session.clone(),
             cycle: field.cycle,
-            state: state(session, field.drift.as_ref(), &reading),
+            state: minimal.clone().and_then(|minimal| state(session, minimal, &reading)),
+            minimal,
             reading,
             phase,
         }
@@ -120,29 +126,18 @@ pub(crate) fn phase_of(report: &CycleReport) -> Phase {
     Phase::new(&report.drift, report.at, depth, status)
 }
 
-/// The payload of a packet (`SRIP-05 §3`).
-fn state(
-    session: &Session,
-    sample: Option<&DriftSample>,
-    reading: &Reading,
-) -> Result<FieldState, Unmeasured> {
-    let nothing = |field| Unmeasured {
-        field,
-        why: Missing::NothingYet,
-    };
+/// State and drift (`SRIP-05 §5`).
+fn minimal(session: &Session, sample: Option<&DriftSample>) -> Result<MinimalState, Unmeasured> {
     let active = session.attractors().active();
     let active = active.ok_or(nothing("attractor_state"))?;
     let sample = sample.ok_or(nothing("drift_metrics"))?;
     let drift = &sample.grounded;
-    let memory = session.memory();
-    Ok(FieldState {
+    Ok(MinimalState {
         attractor_state: AttractorState {
             id: label(&active.id.to_string()).ok_or(nothing("attractor_state/id"))?,
             kind: Open::Known(active.kind),
             stability: sample.phase.psi,
-            phase: Open::Known(
-                sigma_attractor::project(active.lifecycle_state, false, false).interop,
-            ),
+            phase: Open::Known(project(active.lifecycle_state, false, false).interop),
             scr: measured("attractor_state/scr", drift.scr)?,
         },
         drift_metrics: DriftMetrics {
@@ -151,13 +146,23 @@ fn state(
             pd: measured("drift_metrics/pd", drift.pd)?,
             di: drift.di,
         },
+    })
+}
+
+/// The payload of a packet (`SRIP-05 §3`).
+fn state(
+    session: &Session,
+    minimal: MinimalState,
+    reading: &Reading,
+) -> Result<FieldState, Unmeasured> {
+    let hash = label(&summary_hash(session).to_string());
+    let retention = session.memory().invariants().ri;
+    Ok(FieldState {
+        attractor_state: minimal.attractor_state,
+        drift_metrics: minimal.drift_metrics,
         memory_snapshot: MemoryReference {
-            summary_hash: label(&summary_hash(session).to_string())
-                .ok_or(nothing("memory_snapshot/summary_hash"))?,
-            retention_index: measured(
-                "memory_snapshot/retention_index",
-                memory.invariants().ri,
-            )?,
+            summary_hash: hash.ok_or(nothing("memory_snapshot/summary_hash"))?,
+            retention_index: measured("memory_snapshot/retention_index", retention)?,
         },
         safety_flags: SafetyFlags {
             aegida_status: Open::Known(reading.safety),
@@ -165,6 +170,13 @@ fn state(
             recenter_active: reading.safety == sigma_aegida::SafetyStatus::RecenterPending,
         },
     })
+}
+
+const fn nothing(field: &'static str) -> Unmeasured {
+    Unmeasured {
+        field,
+        why: Missing::NothingYet,
+    }
 }
 
 fn label(text: &str) -> Option<sigma_interop::Label> {

@@ -7,7 +7,7 @@ use crate::exchange::{
     fault::Fault,
     field::Settled,
     peers::{Grant, Peer},
-    reading::{Chosen, closed, withheld},
+    reading::{Chosen, withheld},
     speak::{self, Accepted, Read, Receipt, Shared},
 };
 use axum::{
@@ -18,7 +18,7 @@ use axum::{
     routing::get,
 };
 use sigma_interop::{
-    Header, MemoryShare, MemorySnapshot, Message, Outcome, Passage, Quarantined,
+    Header, MemoryShare, MemorySnapshot, Message, Outcome, Quarantined,
     RuntimeId, Sealed,
 };
 use sigma_memory::EmbedderTag;
@@ -61,10 +61,7 @@ impl Exchange {
     ) -> Result<Sealed<MemorySnapshot>, Fault> {
         let seen = self.look_with(session, |session| session.memory().layer());
         let (look, memory_layer) = seen.await?;
-        let decision = self.gates.decision(&look);
-        if decision.passage >= Passage::Blocked {
-            return Err(closed(session, &decision));
-        }
+        self.closed(&look)?;
         let share = MemoryShare {
             cycle: look.cycle,
             embedder: Some(EmbedderTag::from(self.runtime.embeddings().info())),

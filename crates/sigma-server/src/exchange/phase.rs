@@ -7,7 +7,7 @@ use crate::exchange::{
     field::Settled,
     look::Look,
     peers::Grant,
-    reading::{Chosen, closed, withheld},
+    reading::{Chosen, withheld},
     speak::{self, Accepted, Read, Shared},
 };
 use axum::{
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use sigma_core::{CauseId, CommandError, Commanded, PhaseAction, PhaseCommand};
 use sigma_interop::{
     Cleared, CommandBody, CommandKind, CommandLog, CommandRefusal, Effect, Format, Header, Message,
-    Passage, PhaseFrame, PhaseReport, RuntimeId, Sealed, SyncEvent, Verified,
+    PhaseFrame, PhaseReport, RuntimeId, Sealed, SyncEvent, Verified,
 };
 use sigma_types::{Cycle, SessionId};
 use std::{sync::Arc, time::Duration};
@@ -47,10 +47,7 @@ async fn state(
     asker.may(Grant::State)?;
     let settled = Settled::with(&asker)?;
     let look = exchange.look(&chosen.session).await?;
-    let decision = exchange.gates.decision(&look);
-    if decision.passage >= Passage::Blocked {
-        return Err(closed(&chosen.session, &decision));
-    }
+    exchange.closed(&look)?;
     let target = asker.target(exchange.us());
     let cleared = exchange.frame_of(&look, target)?;
     let sealer = exchange.sealer.clone().with_checksum(settled.checksum);

@@ -17,7 +17,7 @@ use axum::{
 use bytes::Bytes;
 use serde::Serialize;
 use sigma_interop::{
-    Cleared, FieldState, Format, Message, Payload, ReadError, Sealed, Unverified, Verified,
+    Cleared, Format, Message, MinimalExchange, Payload, ReadError, Sealed, Unverified, Verified,
     Verifier, VerifyError, seal::ReplayRefusal, wire,
 };
 use std::sync::Arc;
@@ -51,7 +51,7 @@ pub(crate) fn sealed<P: Payload>(message: &Sealed<Message<P>>, form: Format) -> 
 
 /// Answers with state that has no seal of its own; the proof shows that the gate let it pass.
 pub(crate) fn cleared(
-    _: &Cleared<Message<FieldState>>,
+    _: &Cleared<MinimalExchange>,
     value: &impl Serialize,
     form: Format,
 ) -> Result<Response, Fault> {

@@ -167,14 +167,10 @@ async fn send(
         let sealed = exchange.memory_for(session.as_ref(), &peer).await;
         let sealed = sealed.map_err(Failure::KeptBack)?;
         client.push("PUT", "/memory/snapshot", &sealed).await?
-    } else if peer.outcome() == Some(Outcome::Minimal) {
-        let sealed = exchange.minimal_for(session.as_ref(), &peer).await;
-        let sealed = sealed.map_err(Failure::KeptBack)?;
-        client.push("POST", "/field/state", &sealed).await?
     } else {
-        let sealed = exchange.packet_for(session.as_ref(), &peer).await;
-        let sealed = sealed.map_err(Failure::KeptBack)?;
-        client.push("POST", "/field/state", &sealed).await?
+        let told = exchange.state_for(session.as_ref(), &peer).await;
+        let told = told.map_err(Failure::KeptBack)?.to_bytes(Format::Json);
+        client.push_bytes("POST", "/field/state", told).await?
     };
     writeln!(out, "{}", String::from_utf8_lossy(&answer.body))?;
     Ok(Exit::Fine)
@@ -221,7 +217,7 @@ async fn fetch(
     }
     let answer = client.fetch(&desk.own, peer.runtime_id, &target, now()).await?;
     match what {
-        Fetched::State if peer.outcome() == Some(Outcome::Minimal) => {
+        Fetched::State if answer.is_minimal() => {
             verified::<MinimalState>(out, desk, &peer, &answer)?;
         }
         Fetched::State => verified::<FieldState>(out, desk, &peer, &answer)?,

@@ -194,8 +194,21 @@ impl Client {
         target: &str,
         message: &Sealed<Message<P>>,
     ) -> Result<Answer, ClientError> {
-        let body = message.to_bytes(Format::Json);
-        self.send(method, target, None, Some(body)).await
+        self.push_bytes(method, target, message.to_bytes(Format::Json))
+            .await
+    }
+
+    /// Sends a sealed message that is written as JSON already.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn push_bytes(
+        &self,
+        method: &'static str,
+        target: &str,
+        message: Vec<u8>,
+    ) -> Result<Answer, ClientError> {
+        self.send(method, target, None, Some(message)).await
     }
 
     /// Reads something that peers may read, with a proof.
@@ -361,6 +374,12 @@ fn verified<P: Payload>(
 }
 
 impl Answer {
+    /// Whether it holds state and drift only.
+    pub fn is_minimal(&self) -> bool {
+        let exchange = self.headers.get("x-sigma-exchange");
+        exchange.is_some_and(|exchange| exchange == "minimal")
+    }
+
     /// The message in it, verified with a peer's key.
     ///
     /// # Errors

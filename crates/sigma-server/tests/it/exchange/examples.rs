@@ -1,6 +1,6 @@
 //! The examples in Python and Node, against the real program.
 
-use super::world::Runtime;
+use super::world::{ENOUGH, Recorded, Runtime};
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -52,7 +52,7 @@ fn node(folder: &Path) -> Option<Command> {
 
 async fn walked(command: impl Fn() -> Command, key: &Path) {
     let server = Runtime::start();
-    server.calm("s", 5).await;
+    server.take_in("s", &Recorded::harbour(), ENOUGH).await;
     let run = |argument: &str| -> Output {
         let mut command = command();
         command.arg(argument).env("SIGMA_EXAMPLE_KEY", key);

@@ -2,7 +2,7 @@
 
 use super::{
     now,
-    world::{Runtime, json_bytes},
+    world::{ENOUGH, Recorded, Runtime, json_bytes},
 };
 use serde_json::{Value, json};
 use sigma_interop::{
@@ -15,8 +15,9 @@ use std::path::Path;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_runtimes_shake_hands_and_exchange_everything() {
     let (a, b) = (Runtime::start(), Runtime::start());
-    a.calm("s", 6).await;
-    b.calm("t", 6).await;
+    let dialogue = Recorded::harbour();
+    a.take_in("s", &dialogue, ENOUGH).await;
+    b.take_in("t", &dialogue, ENOUGH).await;
     a.befriend(&b, "state,memory");
     let id = b.identity().runtime_id().to_string();
     let list = a.told(&["peer", "list"]);
@@ -56,7 +57,8 @@ async fn two_runtimes_shake_hands_and_exchange_everything() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_pushed_lies_apart_and_changes_no_memory() {
     let (a, b) = (Runtime::start(), Runtime::start());
-    a.calm("s", 5).await;
+    a.calm("s", 3).await;
+    a.say("s", "", "The lamp oil is kept by Quillfeather, in the third shed.").await;
     b.calm("t", 4).await;
     a.befriend(&b, "state,memory");
     let own = b.identity();
@@ -72,10 +74,15 @@ async fn what_is_pushed_lies_apart_and_changes_no_memory() {
     let told = b.told(&["peer", "quarantine", "1"]);
     let foreign: Value = serde_json::from_str(&told).unwrap();
     let words = foreign["content"]["memory_layer"]["episodic_store"].to_string();
-    assert!(words.contains("Griselda"), "{words}");
-    // and nothing of it is said
-    let got = b.say("u", "", "What do you know of the Patient Griselda?").await;
-    assert!(!got.json()["choices"][0]["message"]["content"].to_string().contains("Calloway"));
+    assert!(words.contains("Quillfeather"), "{words}");
+    // and nothing of it is recalled
+    for session in ["t", "u"] {
+        let got = b.say(session, "", "Who keeps the lamp oil, and in which shed?").await;
+        let answer = got.json()["choices"][0]["message"]["content"].to_string();
+        assert!(!answer.contains("Quillfeather"), "{answer}");
+    }
+    let got = a.say("s", "", "Who keeps the lamp oil, and in which shed?").await;
+    assert!(got.text().contains("Quillfeather"), "{}", got.text());
 }
 
 /// A handshake of a runtime that speaks these versions.

@@ -17,6 +17,9 @@ use std::{
 use tempfile::TempDir;
 use tokio::net::{TcpListener, TcpStream};
 
+/// Turns after which every figure of a packet is measured.
+pub(super) const ENOUGH: usize = 24;
+
 /// A runtime: its folder, and the server while it runs.
 pub(super) struct Runtime {
     folder: TempDir,
