@@ -39,6 +39,7 @@ mod public;
 mod reading;
 mod speak;
 mod telemetry;
+pub mod trace;
 
 pub use field::Told;
 pub use identity::{Identity, IdentityError, key_path, store_path};

@@ -407,6 +407,14 @@ pub(crate) enum PeerCommand {
         #[arg(long, value_name = "ID")]
         session: Option<String>,
     },
+    /// Send the recorded requests of spec-fixtures/traces to a runtime, and compare what comes back
+    Check {
+        /// Where it is; steps for peers are skipped where it does not know this runtime
+        url: String,
+        /// Another trace
+        #[arg(long, value_name = "FILE")]
+        trace: Option<PathBuf>,
+    },
     /// Print a proof for one GET of a runtime in the next minute
     Token {
         /// The runtime that is asked: a UUID, or how a peer's begins; self for this one

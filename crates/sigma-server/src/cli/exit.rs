@@ -214,7 +214,6 @@ impl Failure {
                 "give what `sigma ledger export` wrote, or the SQLite file of a server's ledger"
                     .into()
             }
-            Self::KeptBack(_) => "wait until the field is stable again".into(),
             Self::Exchange(OpenExchangeError::Value { .. }) => {
                 "correct it there; `sigma config` shows what is in force".into()
             }
@@ -223,6 +222,7 @@ impl Failure {
             | Self::Identity(_)
             | Self::Peers(_)
             | Self::PeerClient(_)
+            | Self::KeptBack(_)
             | Self::KeyFile(_)
             | Self::Client(_)
             | Self::Asked(_)

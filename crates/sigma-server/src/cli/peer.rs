@@ -73,6 +73,7 @@ pub(crate) fn run(args: &Args, loaded: &Loaded) -> Result<Exit, Failure> {
         PeerCommand::Handshake { .. }
         | PeerCommand::Send { .. }
         | PeerCommand::Fetch { .. }
+        | PeerCommand::Check { .. }
         | PeerCommand::Command { .. } => return calls::run(out, &desk, &args.what),
     }
     Ok(Exit::Fine)

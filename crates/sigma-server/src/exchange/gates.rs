@@ -2,7 +2,7 @@
 
 use crate::exchange::look::{Look, reading_of};
 use sigma_core::{Runtime, TurnError, read_report};
-use sigma_interop::{Cleared, Decision, Gate, Message, Payload, Reading, Withheld, rules::GateRules};
+use sigma_interop::{Cleared, Decision, Gate, Message, Passage, Payload, Reading, Withheld, rules::GateRules};
 use sigma_types::{Cycle, SessionId};
 use std::{
     collections::BTreeMap,
@@ -25,6 +25,7 @@ pub(crate) struct Gates {
 struct Seen {
     gate: Gate,
     upto: Cycle,
+    passage: Passage,
 }
 
 impl Gates {
@@ -75,6 +76,14 @@ impl Gates {
         let seen = self.of(&mut all, session);
         let decision = seen.gate.observe(reading);
         seen.upto = seen.upto.max(cycle);
+        if decision.passage != seen.passage {
+            // every turn of the gate is told, whatever the log leaves out
+            tracing::warn!(
+                %session, cycle = cycle.0, was = ?seen.passage, is = ?decision.passage,
+                reasons = ?decision.reasons, "the gate turned"
+            );
+            seen.passage = decision.passage;
+        }
         decision
     }
 
@@ -120,6 +129,7 @@ impl Gates {
         all.entry(session.clone()).or_insert_with(|| Seen {
             gate: Gate::new(self.rules),
             upto: Cycle(0),
+            passage: Passage::Full,
         })
     }
 

@@ -113,12 +113,7 @@ impl Metrics {
         self.psi.set(phase.psi.get());
         self.psd.set(phase.psd_literal.get());
         self.drift.set(report.drift.grounded.di_raw.get());
-        self.gate.set(match decision.passage {
-            Passage::Full => 0,
-            Passage::Caution => 1,
-            Passage::Blocked => 2,
-            Passage::Isolated => 3,
-        });
+        self.stands(decision.passage);
         self.cycles.inc();
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         *latest = Some(report.session.clone());
@@ -130,7 +125,17 @@ impl Metrics {
         );
     }
 
+    fn stands(&self, passage: Passage) {
+        self.gate.set(match passage {
+            Passage::Full => 0,
+            Passage::Caution => 1,
+            Passage::Blocked => 2,
+            Passage::Isolated => 3,
+        });
+    }
+
     pub(crate) fn withheld(&self, passage: Passage) {
+        self.stands(passage);
         let passage = match passage {
             Passage::Full | Passage::Caution => "caution",
             Passage::Blocked => "blocked",

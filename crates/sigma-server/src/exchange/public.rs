@@ -17,7 +17,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 use sigma_interop::{
-    Capabilities, Format, Handshake, HandshakeReply, Header, Message, Open, Outcome, TokenAlgorithm,
+    Capabilities, Format, Handshake, HandshakeReply, Header, Message, NegotiationRecord, Open, Outcome, TokenAlgorithm,
     Verifier, negotiate, wire,
 };
 use std::sync::Arc;
@@ -70,11 +70,7 @@ async fn handshake(
     let negotiation = negotiate(&ours, claimed, &theirs.capabilities);
     let now = exchange.clock.now();
     let record = negotiation.record(now, claimed, &ours, &theirs.capabilities);
-    tracing::info!(
-        peer = %claimed, known = known.is_some(), outcome = ?negotiation.outcome,
-        reasons = ?negotiation.reasons, ours = ?record.ours, theirs = ?record.theirs,
-        "a handshake was answered"
-    );
+    log(&record, known.is_some());
     if known.is_some() {
         let record = serde_json::to_string(&record).map_err(|error| Fault::internal(&error))?;
         let id = claimed.to_string();
@@ -104,6 +100,17 @@ async fn handshake(
         .headers_mut()
         .insert(name, HeaderValue::from_static(word));
     Ok(response)
+}
+
+/// One line a handshake (`SRIP-05 §7`); what was refused stands out.
+fn log(record: &NegotiationRecord, known: bool) {
+    let NegotiationRecord { peer, ours, theirs, negotiation, .. } = record;
+    let (outcome, reasons) = (negotiation.outcome, &negotiation.reasons);
+    if outcome == Outcome::Rejected {
+        tracing::warn!(%peer, known, ?outcome, ?reasons, ?ours, ?theirs, "a handshake was rejected");
+    } else {
+        tracing::info!(%peer, known, ?outcome, ?reasons, ?ours, ?theirs, "a handshake was answered");
+    }
 }
 
 /// The keys that a manifest publishes, for a stranger to show that they are its own.

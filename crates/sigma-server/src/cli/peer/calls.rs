@@ -12,6 +12,7 @@ use crate::{
         client::{Answer, Client},
         open,
         peers::{self, Grant, Peer},
+        trace::{self, Came},
     },
 };
 use sigma_core::clock::SystemClock;
@@ -21,7 +22,7 @@ use sigma_interop::{
     rules::SRIP_05,
 };
 use sigma_types::SessionId;
-use std::{io::Write, sync::Arc};
+use std::{fs, io::Write, path::Path, sync::Arc};
 use tokio::runtime::Builder;
 
 pub(super) fn run(
@@ -49,6 +50,7 @@ pub(super) fn run(
                 session,
                 count,
             } => fetch(out, desk, peer, *what, session.as_deref(), *count).await,
+            PeerCommand::Check { url, trace } => check(out, desk, url, trace.as_deref()).await,
             PeerCommand::Command {
                 peer,
                 what,
@@ -308,4 +310,38 @@ async fn command(
         .await?;
     writeln!(out, "{}", String::from_utf8_lossy(&answer.body))?;
     Ok(Exit::Fine)
+}
+
+async fn check(
+    out: &mut impl Write,
+    desk: &Desk,
+    url: &str,
+    file: Option<&Path>,
+) -> Result<Exit, Failure> {
+    let text = match file {
+        None => trace::SRIP_05.to_owned(),
+        Some(file) => fs::read_to_string(file).map_err(|source| Failure::File {
+            file: file.into(),
+            source,
+        })?,
+    };
+    let steps = trace::read(&text).map_err(|why| Failure::Broken {
+        what: "the trace".into(),
+        why,
+    })?;
+    let client = Client::new(url)?;
+    let came = trace::run(&client, &desk.own, &steps, now).await?;
+    let mut counts = [0; 3];
+    for (name, came) in &came {
+        let (place, word) = match came {
+            Came::As => (0, "ok".to_owned()),
+            Came::Skipped => (1, "skipped: the runtime does not know us".to_owned()),
+            Came::Otherwise(why) => (2, format!("FAILED: {why}")),
+        };
+        counts[place] += 1;
+        writeln!(out, "{name} ... {word}")?;
+    }
+    let [passed, skipped, failed] = counts;
+    writeln!(out, "\n{passed} passed, {skipped} skipped, {failed} failed")?;
+    Ok(if failed == 0 { Exit::Fine } else { Exit::Data })
 }

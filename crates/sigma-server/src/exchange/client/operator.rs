@@ -261,7 +261,41 @@ impl Client {
         Ok(())
     }
 
-    fn token(
+    /// Sends whatever is to be sent, and takes whatever comes back.
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        target: &str,
+        headers: Vec<(String, String)>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, ClientError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.target(target))
+            .header(header::HOST, self.base.authority())
+            .header(header::CONNECTION, "close");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(body.unwrap_or_default())))
+            .map_err(|error| self.unanswered(&error))?;
+        let answered = timeout(PATIENCE, async {
+            let exchange = self.exchange(request).await?;
+            let (head, body) = exchange.response.into_parts();
+            let body = dial::read(body, LONGEST).await;
+            let body = body.map_err(|error| self.unanswered(&error))?;
+            Ok(Answer {
+                status: head.status,
+                headers: head.headers,
+                body: body.into(),
+            })
+        });
+        let answered = answered.await;
+        answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))
+    }
+
+    pub(crate) fn token(
         &self,
         own: &Identity,
         peer: RuntimeId,

@@ -286,3 +286,14 @@ fn a_key_is_the_owners_alone_and_is_shown_nowhere() {
     let (code, said) = a.sigma(&["peer", "list", "--store", "memory"]);
     assert!(code == Some(2) && said.contains("there is no exchange"), "{said}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_recorded_trace_is_answered_as_it_was() {
+    let (a, b) = (Runtime::start(), Runtime::start());
+    let (code, said) = b.sigma(&["peer", "check", &a.url]);
+    assert!(code == Some(0) && said.contains("6 skipped, 0 failed"), "{said}");
+    a.take_in("s", &Recorded::harbour(), ENOUGH).await;
+    a.befriend(&b, "state");
+    let said = b.told(&["peer", "check", &a.url]);
+    assert!(said.contains("0 skipped, 0 failed"), "{said}");
+}
