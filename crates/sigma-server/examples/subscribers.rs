@@ -82,7 +82,13 @@ async fn server() -> Outcome<()> {
     };
     let store = SqliteExchange::open(folder.path().join("exchange.db"))?;
     let identity = Identity::of(KeyFile::draw("load")?)?;
-    let exchange = Exchange::new(Arc::clone(&runtime), identity, store, clock.clone(), options)?;
+    let exchange = Exchange::new(
+        Arc::clone(&runtime),
+        identity,
+        store,
+        clock.clone(),
+        options,
+    )?;
     let exchange = Arc::new(exchange);
     let _ = router(&exchange);
     tokio::spawn(federation::attend(Arc::clone(&exchange)));
@@ -143,7 +149,12 @@ async fn measure(listeners: usize, cycles: usize, stalled: usize) -> Outcome<()>
     let with = resident(pid)?;
     let each = (with.saturating_sub(before)) as f64 / listeners.max(1) as f64;
     println!("{listeners} listeners joined in {joined:.1?}");
-    println!("  the server holds {:.1} MiB, {:.1} MiB before: {:.1} KiB each", mib(with), mib(before), each / 1024.0);
+    println!(
+        "  the server holds {:.1} MiB, {:.1} MiB before: {:.1} KiB each",
+        mib(with),
+        mib(before),
+        each / 1024.0
+    );
 
     // some take nothing from here on
     let mut idle = Vec::new();

@@ -47,14 +47,8 @@ pub use open::{OpenExchangeError, open};
 
 use crate::{
     exchange::{
-        access::Nonces,
-        client::Outgoing,
-        fault::Fault,
-        federation::Round,
-        gates::Gates,
-        hub::Hub,
-        metrics::Metrics,
-        peers::PeerError,
+        access::Nonces, client::Outgoing, fault::Fault, federation::Round, gates::Gates, hub::Hub,
+        metrics::Metrics, peers::PeerError,
     },
     interop::limits::PerMinute,
     settings::Hidden,

@@ -47,9 +47,9 @@ use axum::{
     routing::{get, post},
 };
 use continuity::Continuity;
-use stalled::{Patient, Remote};
 use serde_json::json;
 use sigma_core::{Runtime, clock::Clock, model::Model};
+use stalled::{Patient, Remote};
 use std::{
     future::Future,
     io,

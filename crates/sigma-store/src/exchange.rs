@@ -100,10 +100,7 @@ impl SqliteExchange {
                 .prepare_cached("SELECT 1 FROM peer WHERE runtime_id = ?1 AND public_key = ?2")?
                 .exists(params![peer.runtime_id, peer.public_key])?;
             if !same {
-                tx.execute(
-                    "DELETE FROM peer WHERE runtime_id = ?1",
-                    [&peer.runtime_id],
-                )?;
+                tx.execute("DELETE FROM peer WHERE runtime_id = ?1", [&peer.runtime_id])?;
             }
             tx.execute(
                 "INSERT INTO peer (runtime_id, kid, public_key, url, grants, added_at, met) \
@@ -156,7 +153,10 @@ impl SqliteExchange {
     pub fn peers(&self) -> Outcome<Vec<PeerRow>> {
         self.read(|connection| {
             let sql = format!("SELECT {PEER} FROM peer ORDER BY added_at, runtime_id");
-            connection.prepare_cached(&sql)?.query_map([], peer)?.collect()
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], peer)?
+                .collect()
         })
     }
 

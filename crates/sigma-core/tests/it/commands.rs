@@ -65,7 +65,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
     let store = Arc::new(InMemoryStore::new());
     let first = runtime(&store);
     say(&first, "When is high water at the quay?").await;
-    let entered = first.command(&id(), command("c-1", PhaseAction::Lock)).await;
+    let entered = first
+        .command(&id(), command("c-1", PhaseAction::Lock))
+        .await;
     let Commanded::Entered(note) = entered.unwrap() else {
         panic!("it is new");
     };
@@ -82,7 +84,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
         assert_eq!(report.commands.len(), 1);
         assert_eq!(report.commands[0].standing, Standing::InForce);
         let locked = runtime
-            .view(&id(), |session| session.attractors().all().all(|a| a.locked))
+            .view(&id(), |session| {
+                session.attractors().all().all(|a| a.locked)
+            })
             .await;
         assert_eq!(locked.unwrap(), Some(true));
     }
@@ -143,7 +147,13 @@ async fn a_command_is_undone_by_its_cause_while_it_holds() {
     assert!(matches!(late, CommandError::NotReversible { .. }));
     say(&runtime, "And the pilot?").await;
     let late = enter(reverse("r-4", "l-1")).await.unwrap_err();
-    assert!(matches!(late, CommandError::NotReversible { until: Cycle(4), .. }));
+    assert!(matches!(
+        late,
+        CommandError::NotReversible {
+            until: Cycle(4),
+            ..
+        }
+    ));
     assert_eq!(status(&runtime).await, SafetyStatus::Locked, "it holds on");
 }
 

@@ -2,7 +2,9 @@
 
 use crate::{
     assemble::AssemblyError,
-    exchange::{IdentityError, OpenExchangeError, client::ClientError as PeerClientError, peers::PeerError},
+    exchange::{
+        IdentityError, OpenExchangeError, client::ClientError as PeerClientError, peers::PeerError,
+    },
     import::ImportError,
     interop::{KeyFileError, OpenInteropError, client::ClientError},
     measure::{EmbeddingsError, ReplayError},

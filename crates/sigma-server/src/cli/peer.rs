@@ -57,7 +57,10 @@ pub(crate) fn run(args: &Args, loaded: &Loaded) -> Result<Exit, Failure> {
             desk.store
                 .remove_peer(&peer.to_string())
                 .map_err(peers::PeerError::from)?;
-            writeln!(out, "{peer} is trusted no longer, and what came from it is gone")?;
+            writeln!(
+                out,
+                "{peer} is trusted no longer, and what came from it is gone"
+            )?;
         }
         PeerCommand::Token { runtime, path } => {
             let runtime = match (runtime.as_str(), runtime.parse()) {
@@ -95,7 +98,8 @@ impl Desk {
                     .into(),
             )
         })?;
-        let store = SqliteExchange::open(&path).map_err(crate::exchange::OpenExchangeError::from)?;
+        let store =
+            SqliteExchange::open(&path).map_err(crate::exchange::OpenExchangeError::from)?;
         let own = Identity::open_or_make(&key_path(&settings, &path))?;
         Ok(Self {
             settings,
@@ -112,7 +116,9 @@ impl Desk {
             )));
         }
         if peer.runtime_id == RuntimeId::ANY {
-            return Err(Failure::Asked("the nil UUID names everybody, not a peer".into()));
+            return Err(Failure::Asked(
+                "the nil UUID names everybody, not a peer".into(),
+            ));
         }
         Ok(peers::put(&self.store, peer)?)
     }
@@ -161,7 +167,10 @@ fn list(out: &mut impl Write, desk: &Desk) -> Result<(), Failure> {
     writeln!(out, "this runtime is {}", desk.own.runtime_id())?;
     let all = peers::all(&desk.store)?;
     if all.is_empty() {
-        writeln!(out, "it knows no other; `sigma peer handshake URL --trust` makes one known")?;
+        writeln!(
+            out,
+            "it knows no other; `sigma peer handshake URL --trust` makes one known"
+        )?;
     }
     for peer in &all {
         let id = peer.runtime_id;
@@ -172,7 +181,8 @@ fn list(out: &mut impl Write, desk: &Desk) -> Result<(), Failure> {
             None => writeln!(out, "  met     never")?,
             Some(met) => {
                 let version = met.negotiation.protocol_version;
-                let version = version.map_or(String::new(), |version| format!(", version {version}"));
+                let version =
+                    version.map_or(String::new(), |version| format!(", version {version}"));
                 let outcome = serde_json::json!(met.negotiation.outcome);
                 let outcome = outcome.as_str().unwrap_or_default();
                 writeln!(out, "  met     {}, {outcome} exchange{version}", met.at)?;

@@ -172,7 +172,13 @@ impl Exchange {
         let claims = unproven
             .verify((kid.as_str(), key.as_bytes()), asked)
             .map_err(|error| refused(&error))?;
-        let fresh = self.nonces().take(&claims.jti, claimed, claims.iat, forgotten_after(&claims), now);
+        let fresh = self.nonces().take(
+            &claims.jti,
+            claimed,
+            claims.iat,
+            forgotten_after(&claims),
+            now,
+        );
         fresh.map_err(|error| refused(&error))?;
         Ok(peer.map_or(Asker::Operator, |peer| Asker::Peer(Box::new(peer))))
     }
@@ -254,10 +260,18 @@ mod tests {
         assert_eq!(take("a", 1, 99, 100), Err(NonceError::BeforeStart));
         assert_eq!(take("a", 1, 100, 100), Ok(()));
         assert_eq!(take("a", 1, 100, 101), Err(NonceError::Seen));
-        assert_eq!(take("a", 2, 100, 101), Ok(()), "another runtime's is its own");
+        assert_eq!(
+            take("a", 2, 100, 101),
+            Ok(()),
+            "another runtime's is its own"
+        );
         assert_eq!(take("b", 1, 110, 110), Ok(()));
         assert_eq!(take("c", 1, 110, 110), Err(NonceError::Full));
-        assert_eq!(take("c", 1, 190, 192), Ok(()), "the first is forgotten by now");
+        assert_eq!(
+            take("c", 1, 190, 192),
+            Ok(()),
+            "the first is forgotten by now"
+        );
         assert_eq!(take("b", 1, 110, 192), Err(NonceError::Seen));
     }
 }

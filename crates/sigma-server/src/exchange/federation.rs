@@ -253,7 +253,10 @@ impl Exchange {
             reason: "deviation from the mean phase".parse().ok(),
         };
         let entered = match self.own_command(session, body).await {
-            Ok(sealed) => self.obey(session, Signed::Own(&sealed), CommandKind::Sync).await,
+            Ok(sealed) => {
+                self.obey(session, Signed::Own(&sealed), CommandKind::Sync)
+                    .await
+            }
             Err(fault) => Err(fault),
         };
         if let Err(fault) = entered {
@@ -283,7 +286,10 @@ impl Exchange {
         let Some(url) = peer.url.clone() else { return };
         let (exchange, id) = (Arc::clone(self), peer.runtime_id);
         tokio::spawn(async move {
-            let posted = exchange.outgoing.post(&url, "/phase/telemetry", bytes).await;
+            let posted = exchange
+                .outgoing
+                .post(&url, "/phase/telemetry", bytes)
+                .await;
             match posted {
                 Ok(status) if status.is_success() => {
                     tracing::debug!(peer = %id, "a frame was sent");

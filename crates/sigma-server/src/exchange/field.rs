@@ -70,9 +70,8 @@ impl Settled {
 
     /// What was settled with a peer.
     pub(crate) fn by(peer: &Peer) -> Result<Self, Fault> {
-        let refused = |detail: &str, code: &str| {
-            Err(Fault::new(StatusCode::FORBIDDEN, detail).because(code))
-        };
+        let refused =
+            |detail: &str, code: &str| Err(Fault::new(StatusCode::FORBIDDEN, detail).because(code));
         match &peer.met {
             None => refused(
                 "Versions are settled first: POST /runtime/handshake.",
@@ -84,7 +83,10 @@ impl Settled {
             ),
             Some(met) => Ok(Self {
                 outcome: met.negotiation.outcome,
-                checksum: met.negotiation.checksum.unwrap_or(ChecksumAlgorithm::Blake3),
+                checksum: met
+                    .negotiation
+                    .checksum
+                    .unwrap_or(ChecksumAlgorithm::Blake3),
             }),
         }
     }
@@ -122,12 +124,7 @@ impl Told {
 impl Exchange {
     /// The sealed state of a session for one target: a packet where the two match and memory could be
     /// measured, state and drift otherwise.
-    fn told_in(
-        &self,
-        look: &Look,
-        target: RuntimeId,
-        settled: &Settled,
-    ) -> Result<Told, Fault> {
+    fn told_in(&self, look: &Look, target: RuntimeId, settled: &Settled) -> Result<Told, Fault> {
         let header = || Header::new(self.us(), target, self.clock.now());
         match (settled.outcome, &look.state) {
             (Outcome::Full, Ok(state)) => {
@@ -203,7 +200,9 @@ impl Exchange {
     ) -> Result<Sealed<Message<P>>, Fault> {
         let target = cleared.message().header.target_runtime_id;
         let sealer: Sealer = self.sealer.clone().with_checksum(settled.checksum);
-        let sealed = sealer.seal(cleared).map_err(|error| Fault::internal(&error))?;
+        let sealed = sealer
+            .seal(cleared)
+            .map_err(|error| Fault::internal(&error))?;
         tracing::info!(session = %look.session, %target, "state passed the gate");
         self.metrics.sent();
         Ok(sealed)
@@ -303,7 +302,10 @@ async fn attractor(
     asker.may(Grant::State)?;
     Settled::with(&asker)?;
     let unknown = || {
-        let detail = format!("The session {} has no attractor {id:?} now.", chosen.session);
+        let detail = format!(
+            "The session {} has no attractor {id:?} now.",
+            chosen.session
+        );
         Fault::new(StatusCode::NOT_FOUND, detail).because("unknown_attractor")
     };
     let wanted: AttractorId = serde_json::from_value(json!(id)).map_err(|_| unknown())?;

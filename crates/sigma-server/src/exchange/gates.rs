@@ -2,7 +2,9 @@
 
 use crate::exchange::look::{Look, reading_of};
 use sigma_core::{Runtime, TurnError, read_report};
-use sigma_interop::{Cleared, Decision, Gate, Message, Passage, Payload, Reading, Withheld, rules::GateRules};
+use sigma_interop::{
+    Cleared, Decision, Gate, Message, Passage, Payload, Reading, Withheld, rules::GateRules,
+};
 use sigma_types::{Cycle, SessionId};
 use std::{
     collections::BTreeMap,
@@ -118,11 +120,7 @@ impl Gates {
         seen.upto = seen.upto.max(cycle);
     }
 
-    fn of<'a>(
-        &self,
-        all: &'a mut BTreeMap<SessionId, Seen>,
-        session: &SessionId,
-    ) -> &'a mut Seen {
+    fn of<'a>(&self, all: &'a mut BTreeMap<SessionId, Seen>, session: &SessionId) -> &'a mut Seen {
         while all.len() >= MOST && !all.contains_key(session) {
             all.pop_first();
         }
@@ -134,6 +132,8 @@ impl Gates {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionId, Seen>> {
-        self.by_session.lock().unwrap_or_else(PoisonError::into_inner)
+        self.by_session
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -144,7 +144,10 @@ mod tests {
         let mut settings = Settings::default();
         let path = store_path(&settings).unwrap();
         assert_eq!(path, PathBuf::from("sigma.exchange.db"));
-        assert_eq!(key_path(&settings, &path), PathBuf::from("sigma.exchange.key.json"));
+        assert_eq!(
+            key_path(&settings, &path),
+            PathBuf::from("sigma.exchange.key.json")
+        );
         settings.store.path = MEMORY.into();
         assert_eq!(store_path(&settings), None);
         settings.exchange.store = "x.db".into();

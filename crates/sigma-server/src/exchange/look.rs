@@ -6,8 +6,8 @@ use sigma_attractor::{
 use sigma_core::{CycleReport, Session};
 use sigma_drift::DriftSample;
 use sigma_interop::{
-    AttractorState, DriftMetrics, FieldState, MemoryReference, MinimalState, Open, Reading, RuntimeId,
-    SafetyFlags, Unmeasured, measured,
+    AttractorState, DriftMetrics, FieldState, MemoryReference, MinimalState, Open, Reading,
+    RuntimeId, SafetyFlags, Unmeasured, measured,
 };
 use sigma_types::{Cycle, Hash256, Measured, Missing, SessionId, Timestamp};
 
@@ -82,7 +82,9 @@ impl Look {
         Self {
             session: field.session.clone(),
             cycle: field.cycle,
-            state: minimal.clone().and_then(|minimal| state(session, minimal, &reading)),
+            state: minimal
+                .clone()
+                .and_then(|minimal| state(session, minimal, &reading)),
             minimal,
             reading,
             phase,
@@ -94,7 +96,8 @@ impl Look {
 pub(crate) fn reading_of(report: &CycleReport) -> Reading {
     let next = report.cycle.next();
     let commands = report.commands.iter();
-    let holding = commands.filter(|note| note.standing == sigma_core::Standing::InForce && note.until >= next);
+    let holding = commands
+        .filter(|note| note.standing == sigma_core::Standing::InForce && note.until >= next);
     let (mut locked, mut recenter) = (false, false);
     for note in holding {
         match note.action {
@@ -106,7 +109,10 @@ pub(crate) fn reading_of(report: &CycleReport) -> Reading {
     let status = report.safety.status;
     Reading {
         posture: report.drift.posture,
-        lifecycle: report.active.as_ref().map_or(Lifecycle::Forming, |active| active.lifecycle),
+        lifecycle: report
+            .active
+            .as_ref()
+            .map_or(Lifecycle::Forming, |active| active.lifecycle),
         di_raw: Measured::Value(report.drift.grounded.di_raw),
         safety: if recenter {
             sigma_aegida::SafetyStatus::RecenterPending

@@ -18,8 +18,7 @@ use axum::{
     routing::get,
 };
 use sigma_interop::{
-    Header, MemoryShare, MemorySnapshot, Message, Outcome, Quarantined,
-    RuntimeId, Sealed,
+    Header, MemoryShare, MemorySnapshot, Message, Outcome, Quarantined, RuntimeId, Sealed,
 };
 use sigma_memory::EmbedderTag;
 use sigma_types::SessionId;
@@ -74,7 +73,9 @@ impl Exchange {
             .map_err(|why| withheld(session, &why))?;
         let sealer = self.sealer.clone().with_checksum(settled.checksum);
         tracing::info!(%session, %target, "a memory snapshot passed the gate");
-        sealer.seal(cleared).map_err(|error| Fault::internal(&error))
+        sealer
+            .seal(cleared)
+            .map_err(|error| Fault::internal(&error))
     }
 
     /// The sealed memory of a session for a peer, as an operator sends it.
@@ -91,7 +92,9 @@ impl Exchange {
             let session = self.named(session).await?;
             self.memory(&session, peer.runtime_id, &settled).await
         };
-        sealed.await.map_err(|fault: Fault| fault.detail().to_owned())
+        sealed
+            .await
+            .map_err(|fault: Fault| fault.detail().to_owned())
     }
 }
 

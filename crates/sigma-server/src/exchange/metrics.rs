@@ -1,12 +1,7 @@
 //! Figures of the phase for Prometheus (`SRIP-08 §5`).
 
 use crate::exchange::{
-    Exchange,
-    access::Asker,
-    fault::Fault,
-    field::Settled,
-    look::reading_of,
-    peers::Grant,
+    Exchange, access::Asker, fault::Fault, field::Settled, look::reading_of, peers::Grant,
     speak::Shared,
 };
 use axum::{
@@ -57,11 +52,24 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("sigma");
-        let (theta, psi, psd, drift) = (Real::default(), Real::default(), Real::default(), Real::default());
+        let (theta, psi, psd, drift) = (
+            Real::default(),
+            Real::default(),
+            Real::default(),
+            Real::default(),
+        );
         for (name, help, gauge) in [
-            ("phase_theta", "Misalignment as a share of a right angle, lower is better", &theta),
+            (
+                "phase_theta",
+                "Misalignment as a share of a right angle, lower is better",
+                &theta,
+            ),
             ("phase_psi", "Phase stability, higher is better", &psi),
-            ("phase_psd", "Distance of phase stability from what is expected, lower is better", &psd),
+            (
+                "phase_psd",
+                "Distance of phase stability from what is expected, lower is better",
+                &psd,
+            ),
             ("drift_index", "Composite drift, unclamped", &drift),
         ] {
             registry.register(name, help, gauge.clone());
@@ -72,13 +80,29 @@ impl Metrics {
             "What may leave: 0 everything, 1 at a reduced rate, 2 no state, 3 nothing",
             gate.clone(),
         );
-        registry.register("phase_listeners", "Listeners to telemetry", listeners.clone());
+        registry.register(
+            "phase_listeners",
+            "Listeners to telemetry",
+            listeners.clone(),
+        );
         let counters: [Counter; 4] = Default::default();
         for (name, help, counter) in [
             ("phase_cycles", "Cycles told", &counters[0]),
-            ("exchange_sent", "State messages that passed the gate", &counters[1]),
-            ("exchange_received", "Messages taken from peers", &counters[2]),
-            ("phase_syncs", "Sync events that answered a deviation from the mean", &counters[3]),
+            (
+                "exchange_sent",
+                "State messages that passed the gate",
+                &counters[1],
+            ),
+            (
+                "exchange_received",
+                "Messages taken from peers",
+                &counters[2],
+            ),
+            (
+                "phase_syncs",
+                "Sync events that answered a deviation from the mean",
+                &counters[3],
+            ),
         ] {
             registry.register(name, help, counter.clone());
         }

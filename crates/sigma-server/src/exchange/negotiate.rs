@@ -43,18 +43,22 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Result<Format, Fault> {
 pub(crate) fn of_body(headers: &HeaderMap) -> Result<Format, Fault> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(unsupported("The request names no content type, or several."));
+        return Err(unsupported(
+            "The request names no content type, or several.",
+        ));
     };
     let text = value.to_str().unwrap_or_default();
-    let media = MediaType::parse(text)
-        .map_err(|_| unsupported(&format!("{text:?} is no media type.")))?;
+    let media =
+        MediaType::parse(text).map_err(|_| unsupported(&format!("{text:?} is no media type.")))?;
     let utf8 = |charset: &str| charset.eq_ignore_ascii_case("utf-8");
     let charset = media.get_param(mediatype::names::CHARSET);
     if charset.is_some_and(|charset| !utf8(&charset.unquoted_str())) {
         return Err(unsupported("The text has to be UTF-8."));
     }
     let essence = media.essence().to_string().to_ascii_lowercase();
-    let known = Format::ALL.into_iter().find(|form| form.media_type() == essence);
+    let known = Format::ALL
+        .into_iter()
+        .find(|form| form.media_type() == essence);
     match known {
         Some(form) => Ok(form),
         None if OLD_YAML.contains(&essence.as_str()) => Ok(Format::Yaml),
@@ -126,7 +130,10 @@ mod tests {
             ("application/yaml", Format::Yaml),
             ("text/yaml", Format::Yaml),
             ("application/json;q=0.5, application/yaml", Format::Yaml),
-            ("application/json;q=0.5, application/ld+json;q=0.501", Format::JsonLd),
+            (
+                "application/json;q=0.5, application/ld+json;q=0.501",
+                Format::JsonLd,
+            ),
             ("*/*, application/json;q=0", Format::JsonLd),
             ("text/html, application/xhtml+xml, */*;q=0.1", Format::Json),
             ("APPLICATION/LD+JSON", Format::JsonLd),
@@ -148,7 +155,11 @@ mod tests {
             "json",
         ];
         for value in cases {
-            assert_eq!(accepted_for(value), Err(StatusCode::NOT_ACCEPTABLE), "{value}");
+            assert_eq!(
+                accepted_for(value),
+                Err(StatusCode::NOT_ACCEPTABLE),
+                "{value}"
+            );
         }
     }
 
@@ -164,7 +175,11 @@ mod tests {
         assert_eq!(of("application/yaml; charset=UTF-8"), Ok(Format::Yaml));
         assert_eq!(of("application/x-yaml"), Ok(Format::Yaml));
         for wrong in ["text/plain", "application/json; charset=latin1", "x", ""] {
-            assert_eq!(of(wrong), Err(StatusCode::UNSUPPORTED_MEDIA_TYPE), "{wrong}");
+            assert_eq!(
+                of(wrong),
+                Err(StatusCode::UNSUPPORTED_MEDIA_TYPE),
+                "{wrong}"
+            );
         }
         let none = of_body(&HeaderMap::new());
         assert!(none.is_err());

@@ -74,7 +74,12 @@ fn options(settings: &Settings) -> Result<Options, OpenExchangeError> {
         "65536 at least",
     )?;
     at_least("kept_events", exchange.kept_events as u64, 1, "1 at least")?;
-    at_least("heartbeat_seconds", exchange.heartbeat_seconds, 1, "1 at least")?;
+    at_least(
+        "heartbeat_seconds",
+        exchange.heartbeat_seconds,
+        1,
+        "1 at least",
+    )?;
     at_least("stalled_seconds", exchange.stalled_seconds, 1, "1 at least")?;
     Ok(Options {
         rules: rules(exchange.snapshot_bytes, exchange.federate_cycles),

@@ -51,7 +51,9 @@ async fn state(
     let target = asker.target(exchange.us());
     let cleared = exchange.frame_of(&look, target)?;
     let sealer = exchange.sealer.clone().with_checksum(settled.checksum);
-    let sealed = sealer.seal(cleared).map_err(|error| Fault::internal(&error))?;
+    let sealed = sealer
+        .seal(cleared)
+        .map_err(|error| Fault::internal(&error))?;
     let mut response = speak::sealed(&sealed, form);
     chosen.told(&mut response);
     Ok(response)
@@ -60,8 +62,11 @@ async fn state(
 impl Exchange {
     fn frame_of(&self, look: &Look, target: RuntimeId) -> Result<Cleared<PhaseFrame>, Fault> {
         let phase = look.phase.as_ref().ok_or_else(|| {
-            Fault::new(StatusCode::CONFLICT, "There is no phase before the first cycle.")
-                .because("unmeasured")
+            Fault::new(
+                StatusCode::CONFLICT,
+                "There is no phase before the first cycle.",
+            )
+            .because("unmeasured")
         })?;
         let report = PhaseReport {
             sequence: self.round().sequence(self.clock.now()),
@@ -221,7 +226,9 @@ impl Exchange {
         let now = self.view(session, sigma_core::Session::cycle).await?;
         let mut log = self.log_of(session).await?;
         log.lapse(now);
-        let effect = signed.follow(&mut log, now).map_err(|error| out_of_order(&error))?;
+        let effect = signed
+            .follow(&mut log, now)
+            .map_err(|error| out_of_order(&error))?;
         let action = match effect {
             Effect::Synchronise => PhaseAction::Sync {
                 expected: self.round().mean(),

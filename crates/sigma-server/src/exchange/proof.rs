@@ -103,8 +103,7 @@ impl<'a> Unproven<'a> {
         if head.alg != ALGORITHM || head.typ != TYPE || !unique {
             return Err(ProofError::Form);
         }
-        let signature =
-            Signature::from_slice(&bytes(signature)?).map_err(|_| ProofError::Form)?;
+        let signature = Signature::from_slice(&bytes(signature)?).map_err(|_| ProofError::Form)?;
         Ok(Self {
             kid: head.kid,
             claims,
@@ -163,7 +162,10 @@ pub fn token(
 }
 
 /// Makes a token.
-pub(crate) fn make(claims: &Claims, (kid, seed): (&str, &[u8; 32])) -> Result<String, serde_json::Error> {
+pub(crate) fn make(
+    claims: &Claims,
+    (kid, seed): (&str, &[u8; 32]),
+) -> Result<String, serde_json::Error> {
     let head = Head {
         alg: ALGORITHM.into(),
         typ: TYPE.into(),
@@ -239,7 +241,11 @@ mod tests {
             assert_eq!(verified(&claims(), now), Err(ProofError::Stale), "{now}");
         }
         for (iat, exp) in [(1000, 1061), (1000, 999), (i64::MIN, i64::MAX)] {
-            let other = Claims { iat, exp, ..claims() };
+            let other = Claims {
+                iat,
+                exp,
+                ..claims()
+            };
             assert_eq!(verified(&other, 1000), Err(ProofError::Stale));
         }
     }
@@ -248,9 +254,15 @@ mod tests {
     fn another_key_and_another_form_are_refused() {
         let token = make(&claims(), ("k", &SEED)).unwrap();
         let read = || Unproven::read(&token).unwrap();
-        assert_eq!(read().verify(("other", &key()), asked(1030)), Err(ProofError::Signature));
+        assert_eq!(
+            read().verify(("other", &key()), asked(1030)),
+            Err(ProofError::Signature)
+        );
         let other = SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes();
-        assert_eq!(read().verify(("k", &other), asked(1030)), Err(ProofError::Signature));
+        assert_eq!(
+            read().verify(("k", &other), asked(1030)),
+            Err(ProofError::Signature)
+        );
         let parts: Vec<_> = token.split('.').collect();
         let none = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"sigma-proof+jwt","kid":"k"}"#);
         let plain = URL_SAFE_NO_PAD.encode(r#"{"alg":"EdDSA","typ":"JWT","kid":"k"}"#);
@@ -262,7 +274,10 @@ mod tests {
             "x".repeat(LONGEST + 1),
             String::new(),
         ] {
-            assert!(matches!(Unproven::read(&wrong), Err(ProofError::Form)), "{wrong}");
+            assert!(
+                matches!(Unproven::read(&wrong), Err(ProofError::Form)),
+                "{wrong}"
+            );
         }
     }
 

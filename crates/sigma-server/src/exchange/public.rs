@@ -17,8 +17,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 use sigma_interop::{
-    Capabilities, Format, Handshake, HandshakeReply, Header, Message, NegotiationRecord, Open, Outcome, TokenAlgorithm,
-    Verifier, negotiate, wire,
+    Capabilities, Format, Handshake, HandshakeReply, Header, Message, NegotiationRecord, Open,
+    Outcome, TokenAlgorithm, Verifier, negotiate, wire,
 };
 use std::sync::Arc;
 
@@ -55,7 +55,9 @@ async fn handshake(
     let body = Read::of(request, exchange.rules.packet.bytes).await?;
     let message = body.message::<Handshake>(&exchange)?;
     let claimed = message.claimed().header.source_runtime_id;
-    let known = exchange.ask(move |store| peers::find(store, claimed)).await?;
+    let known = exchange
+        .ask(move |store| peers::find(store, claimed))
+        .await?;
     let ring = match &known {
         Some(peer) => peers::ring(claimed, peer.key_id.clone(), peer.public_key),
         None => ring_of(&message.claimed().payload.capabilities),
@@ -104,7 +106,13 @@ async fn handshake(
 
 /// One line a handshake (`SRIP-05 §7`); what was refused stands out.
 fn log(record: &NegotiationRecord, known: bool) {
-    let NegotiationRecord { peer, ours, theirs, negotiation, .. } = record;
+    let NegotiationRecord {
+        peer,
+        ours,
+        theirs,
+        negotiation,
+        ..
+    } = record;
     let (outcome, reasons) = (negotiation.outcome, &negotiation.reasons);
     if outcome == Outcome::Rejected {
         tracing::warn!(%peer, known, ?outcome, ?reasons, ?ours, ?theirs, "a handshake was rejected");
@@ -158,7 +166,11 @@ async fn safety(
     if asker.may(Grant::State).is_err() {
         let newest = exchange.newest().await;
         let status = match newest {
-            Ok(chosen) => exchange.look(&chosen.session).await.ok().map(|look| look.reading.safety),
+            Ok(chosen) => exchange
+                .look(&chosen.session)
+                .await
+                .ok()
+                .map(|look| look.reading.safety),
             Err(_) => None,
         };
         let word = json!(status.unwrap_or(sigma_aegida::SafetyStatus::Nominal));

@@ -124,7 +124,8 @@ impl Exchange {
     ) -> Result<T, Fault> {
         let view = self.runtime.view(session, look);
         let Ok(view) = timeout(PATIENCE, view).await else {
-            let detail = format!("A turn of the session {session} is under way; come back in a moment.");
+            let detail =
+                format!("A turn of the session {session} is under way; come back in a moment.");
             return Err(Fault::new(StatusCode::SERVICE_UNAVAILABLE, detail)
                 .because("session_busy")
                 .after(BUSY_SECONDS));
@@ -169,7 +170,11 @@ pub(crate) fn closed(session: &SessionId, decision: &Decision) -> Fault {
     };
     tracing::info!(%session, passage, reasons = ?decision.reasons, "the gate kept state back");
     Fault::new(status, detail)
-        .because(if reduced { "reduced_rate" } else { "gate_closed" })
+        .because(if reduced {
+            "reduced_rate"
+        } else {
+            "gate_closed"
+        })
         .with("decision", decision)
         .after(if reduced { 1 } else { BUSY_SECONDS })
 }

@@ -19,7 +19,10 @@ use axum::{
     body::Body,
     extract::{
         State,
-        ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code, rejection::WebSocketUpgradeRejection},
+        ws::{
+            CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code,
+            rejection::WebSocketUpgradeRejection,
+        },
     },
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
     response::{IntoResponse, Response},
@@ -76,7 +79,10 @@ async fn listen(
         }
         Err(_) => {
             let media = [
-                (header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream")),
+                (
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/event-stream"),
+                ),
                 // told to proxies that would gather events
                 (
                     header::HeaderName::from_static("x-accel-buffering"),
@@ -118,7 +124,9 @@ struct Telling {
 
 /// What comes next on a stream.
 enum Next {
-    Begin { gap: bool },
+    Begin {
+        gap: bool,
+    },
     Event(Arc<Event>),
     Alive,
     /// The listener fell behind and has lost this many.
@@ -204,7 +212,9 @@ async fn talk(mut socket: WebSocket, subscription: Subscription, heartbeat: Dura
         };
         let message = match next {
             Next::Begin { gap: false } => continue,
-            Next::Begin { gap: true } => written("gap", None, json!({"kept": "from the next event on"})),
+            Next::Begin { gap: true } => {
+                written("gap", None, json!({"kept": "from the next event on"}))
+            }
             Next::Event(event) => event_text(&event),
             Next::Alive => Some(Message::Ping(Bytes::new())),
             Next::Lagged(missed) => {

@@ -176,7 +176,14 @@ impl Run<'_> {
         let (kid, seed) = self.own.signing();
         let purpose = format!("sigma-interop/{}/v1", what.purpose);
         let lines = [
-            &purpose, "ed25519", kid, &what.version, &us, &target, &stamp, &checksum,
+            &purpose,
+            "ed25519",
+            kid,
+            &what.version,
+            &us,
+            &target,
+            &stamp,
+            &checksum,
         ];
         let signature = SigningKey::from_bytes(seed).sign(lines.join("\n").as_bytes());
         let digits: String = signature
@@ -216,7 +223,10 @@ impl Run<'_> {
             return Came::Otherwise(format!("status {status}, not {}: {said}", expect.status));
         }
         for (name, begins) in &expect.headers {
-            let value = answer.headers.get(name).and_then(|value| value.to_str().ok());
+            let value = answer
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok());
             if !value.is_some_and(|value| value.starts_with(begins.as_str())) {
                 return Came::Otherwise(format!("header {name}: {value:?}, not {begins:?}"));
             }

@@ -221,8 +221,7 @@ pub const KEYS: &[Key] = &[
 ];
 
 /// Variables of ours that are no settings.
-pub(crate) const OTHER_VARIABLES: &[&str] =
-    &[
+pub(crate) const OTHER_VARIABLES: &[&str] = &[
     "SIGMA_CONFIG",
     "SIGMA_DATA",
     "SIGMA_LOG",

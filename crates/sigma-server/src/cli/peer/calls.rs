@@ -17,19 +17,15 @@ use crate::{
 };
 use sigma_core::clock::SystemClock;
 use sigma_interop::{
-    Capabilities, CauseId, CommandBody, CommandKind, FieldState, Format, Header, Label, MemoryShare,
-    Message, MinimalState, Open, Outcome, Payload, PhaseReport, PublicKey, TokenAlgorithm,
-    rules::SRIP_05,
+    Capabilities, CauseId, CommandBody, CommandKind, FieldState, Format, Header, Label,
+    MemoryShare, Message, MinimalState, Open, Outcome, Payload, PhaseReport, PublicKey,
+    TokenAlgorithm, rules::SRIP_05,
 };
 use sigma_types::SessionId;
 use std::{fs, io::Write, path::Path, sync::Arc};
 use tokio::runtime::Builder;
 
-pub(super) fn run(
-    out: &mut impl Write,
-    desk: &Desk,
-    what: &PeerCommand,
-) -> Result<Exit, Failure> {
+pub(super) fn run(out: &mut impl Write, desk: &Desk, what: &PeerCommand) -> Result<Exit, Failure> {
     let executor = Builder::new_multi_thread().enable_all().build()?;
     executor.block_on(async {
         match what {
@@ -72,8 +68,7 @@ async fn handshake(
 ) -> Result<Exit, Failure> {
     let client = Client::new(url)?;
     let own = &desk.own;
-    let mut ours =
-        Capabilities::of_this_crate(own.runtime_id(), vec![own.published()], &SRIP_05);
+    let mut ours = Capabilities::of_this_crate(own.runtime_id(), vec![own.published()], &SRIP_05);
     ours.tokens = vec![Open::Known(TokenAlgorithm::Ed25519)];
     ours.emit_every = desk.settings.exchange.federate_cycles.max(1);
     let answer = client.handshake(own, ours.clone(), now()).await?;
@@ -217,7 +212,9 @@ async fn fetch(
     if what == Fetched::Telemetry {
         return listen(out, desk, &peer, &client, &target, count).await;
     }
-    let answer = client.fetch(&desk.own, peer.runtime_id, &target, now()).await?;
+    let answer = client
+        .fetch(&desk.own, peer.runtime_id, &target, now())
+        .await?;
     match what {
         Fetched::State if answer.is_minimal() => {
             verified::<MinimalState>(out, desk, &peer, &answer)?;

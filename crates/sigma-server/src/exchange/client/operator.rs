@@ -1,9 +1,9 @@
 //! The operator's side of the exchange: signed requests, and what comes back.
 
+use super::error::{ClientError, refused};
 use crate::{
     exchange::{
-        Identity,
-        peers,
+        Identity, peers,
         proof::{self, Claims},
     },
     interop::dial,
@@ -11,16 +11,13 @@ use crate::{
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::{HeaderMap, Request, StatusCode, header};
-use serde_json::Value;
 use sigma_interop::{
-    Capabilities, Event, EventDecoder, Format, Handshake, HandshakeAnswer, Header, Keyring, Message,
-    Nonce, Payload, PeerKey, ReadError, ReplayCache, RuntimeId, Sealed, Unverified, Verified,
-    Verifier, VerifyError,
-    rules::{Rules, SRIP_05},
-    seal::SealError,
+    Capabilities, Event, EventDecoder, Format, Handshake, HandshakeAnswer, Header, Keyring,
+    Message, Nonce, Payload, PeerKey, ReplayCache, RuntimeId, Sealed, Unverified, Verified,
+    Verifier, rules::SRIP_05,
 };
 use sigma_types::Timestamp;
-use std::{io, time::Duration};
+use std::time::Duration;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 use url::Url;
@@ -36,67 +33,6 @@ const LONGEST: usize = 16 << 20;
 pub struct Client {
     base: Url,
     tls: TlsConnector,
-}
-
-/// A call came to nothing.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ClientError {
-    /// Not the address of a server.
-    #[error("{0:?} is not a URL with a host, such as http://127.0.0.1:8088")]
-    Url(String),
-    /// No connection.
-    #[error("{url}: {source}")]
-    Connect {
-        /// The server.
-        url: String,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-    /// No answer, or half of one.
-    #[error("{url}: no whole answer: {why}")]
-    Answer {
-        /// The server.
-        url: String,
-        /// Why not.
-        why: String,
-    },
-    /// The server refuses.
-    #[error("{method} {target} was answered with {status}{}: {detail}", code(.reason_code))]
-    Refused {
-        /// The method.
-        method: &'static str,
-        /// Path and query.
-        target: String,
-        /// The status.
-        status: StatusCode,
-        /// The reason's name, where there is one.
-        reason_code: Option<String>,
-        /// What the server says.
-        detail: String,
-        /// All that it says.
-        body: Box<Value>,
-    },
-    /// The answer is not of the form of the protocol.
-    #[error("the answer: {0}")]
-    Read(#[from] ReadError),
-    /// The answer is not what it claims.
-    #[error("the answer: {0}")]
-    Verify(#[from] VerifyError),
-    /// The answer is another's.
-    #[error("the answer does not belong to this question: {0}")]
-    Foreign(&'static str),
-    /// Something cannot be sealed.
-    #[error(transparent)]
-    Seal(#[from] SealError),
-    /// A proof cannot be written.
-    #[error("no proof can be made: {0}")]
-    Proof(#[from] serde_json::Error),
-}
-
-fn code(reason: &Option<String>) -> String {
-    reason.as_ref().map_or(String::new(), |code| format!(" {code}"))
 }
 
 /// What came back.
@@ -135,8 +71,10 @@ impl Client {
     /// # Errors
     /// [`ClientError`].
     pub async fn capabilities(&self) -> Result<Capabilities, ClientError> {
-        let answer = self.send("GET", "/runtime/capabilities", None, None).await?;
-        let read = Capabilities::read(&answer.body, Format::Json, &newer());
+        let answer = self
+            .send("GET", "/runtime/capabilities", None, None)
+            .await?;
+        let read = Capabilities::read(&answer.body, Format::Json, &SRIP_05);
         Ok(read?)
     }
 
@@ -250,7 +188,9 @@ impl Client {
         let mut decoder = EventDecoder::new(SRIP_05.stream);
         while let Some(frame) = body.frame().await {
             let frame = frame.map_err(|error| self.unanswered(&error))?;
-            let Ok(piece) = frame.into_data() else { continue };
+            let Ok(piece) = frame.into_data() else {
+                continue;
+            };
             let events = decoder.push(&piece);
             for event in events.map_err(|error| self.unanswered(&error))? {
                 if hear(&event) {
@@ -363,10 +303,7 @@ impl Client {
             .map_err(|error| self.unanswered(&error))
     }
 
-    async fn exchange(
-        &self,
-        request: Request<Full<Bytes>>,
-    ) -> Result<dial::Exchange, ClientError> {
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<dial::Exchange, ClientError> {
         let failed = |source| ClientError::Connect {
             url: self.base.to_string(),
             source,
@@ -427,25 +364,6 @@ impl Answer {
         let ring = peers::ring(peer.runtime_id, peer.key_id.clone(), peer.public_key);
         verified(us, &ring, &self.body, now)
     }
-}
-
-fn refused(method: &'static str, target: &str, status: StatusCode, body: &[u8]) -> ClientError {
-    let text = || Value::String(String::from_utf8_lossy(body).into_owned());
-    let body = kiri_ioh::json::parse(body).unwrap_or_else(|_| text());
-    let member = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
-    ClientError::Refused {
-        method,
-        target: target.split("token=").next().unwrap_or_default().to_owned(),
-        status,
-        reason_code: member("reason_code"),
-        detail: member("detail").unwrap_or_default(),
-        body: Box::new(body),
-    }
-}
-
-/// A manifest may tell of more than we know.
-fn newer() -> Rules {
-    SRIP_05
 }
 
 impl Claims {

@@ -11,7 +11,12 @@ use sigma_server::exchange::Identity;
 use sigma_store::SqliteStore;
 use sigma_types::{Cycle, SessionId};
 
-fn body(own: &Identity, command: CommandKind, sequence: u64, reverts: Option<CauseId>) -> CommandBody {
+fn body(
+    own: &Identity,
+    command: CommandKind,
+    sequence: u64,
+    reverts: Option<CauseId>,
+) -> CommandBody {
     CommandBody {
         command,
         cause_id: CauseId::derive(own.runtime_id(), sequence, None),
@@ -24,7 +29,8 @@ fn body(own: &Identity, command: CommandKind, sequence: u64, reverts: Option<Cau
 
 async fn post(to: &Runtime, own: &Identity, path: &str, body: CommandBody) -> Got {
     let sealed = signal(own, to.identity().runtime_id(), body);
-    to.send("POST", path, &[], sealed.to_bytes(Format::Json)).await
+    to.send("POST", path, &[], sealed.to_bytes(Format::Json))
+        .await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,8 +48,15 @@ async fn commands_are_followed_in_order_undone_and_recorded() {
     assert_eq!(entered["cause_id"], lock.cause_id.to_string());
     assert_eq!(entered["reversible_until_cycle"], 7);
     let safety = a.ask(&own, "/aegida/safety").await.json();
-    assert_eq!((&safety["aegida_status"], &safety["phase_lock"]), (&"locked".into(), &true.into()));
-    assert_eq!(a.ask(&own, "/field/state").await.refusal().1, "gate_closed", "a locked phase tells nothing");
+    assert_eq!(
+        (&safety["aegida_status"], &safety["phase_lock"]),
+        (&"locked".into(), &true.into())
+    );
+    assert_eq!(
+        a.ask(&own, "/field/state").await.refusal().1,
+        "gate_closed",
+        "a locked phase tells nothing"
+    );
 
     // the order of a source survives a restart
     a.go_on(&[], &[]);
@@ -72,14 +85,26 @@ async fn commands_are_followed_in_order_undone_and_recorded() {
         .map(|record| serde_json::from_slice(&record.body).unwrap())
         .collect();
     let of = |kind: &str| entries.iter().filter(|entry| entry["kind"] == kind).count();
-    let counted = ["phase_lock", "phase_reversed", "phase_recenter", "phase_ended"].map(of);
+    let counted = [
+        "phase_lock",
+        "phase_reversed",
+        "phase_recenter",
+        "phase_ended",
+    ]
+    .map(of);
     assert_eq!(counted, [1, 1, 1, 1]);
-    let signed = entries.iter().find(|entry| entry["kind"] == "phase_lock").unwrap();
+    let signed = entries
+        .iter()
+        .find(|entry| entry["kind"] == "phase_lock")
+        .unwrap();
     let token = &signed["payload"]["signed"]["signature"]["integrity_token"];
     assert!(token.as_str().unwrap().starts_with("ed25519:"), "{signed}");
     let cycles = store.cycles(&session, Cycle(6), 1).await.unwrap();
     let report: Value = serde_json::from_slice(&cycles[0].report).unwrap();
     let told: Vec<_> = report["commands"].as_array().unwrap().iter().collect();
     assert_eq!(told.len(), 3, "the lock, its undoing, the recentering");
-    assert!(told.iter().any(|note| note["action"] == "recenter" && note["standing"] == "in_force"));
+    assert!(
+        told.iter()
+            .any(|note| note["action"] == "recenter" && note["standing"] == "in_force")
+    );
 }

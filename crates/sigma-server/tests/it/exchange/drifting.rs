@@ -22,7 +22,10 @@ async fn a_drifting_runtime_is_blocked_and_let_in_again() {
         a.say("s", &dialogue.identity, user).await;
         let got = a.ask(&reader, "/field/state").await;
         let di = a.ask(&a.identity(), "/metrics/phase").await.text();
-        let di = di.lines().find_map(|line| line.strip_prefix("sigma_drift_index ")).unwrap();
+        let di = di
+            .lines()
+            .find_map(|line| line.strip_prefix("sigma_drift_index "))
+            .unwrap();
         passages.push(format!("{} {} {di}", turn + 1, got.status));
         if got.status == 503 {
             let decision = got.json()["decision"].clone();
@@ -38,7 +41,10 @@ async fn a_drifting_runtime_is_blocked_and_let_in_again() {
                 assert_eq!(a.ask(&reader, "/metrics/phase").await.status, 503);
                 let start = b.identity().runtime_id().to_string();
                 let (code, said) = a.sigma(&["peer", "send", &start]);
-                assert!(code == Some(69) && said.contains("no state leaves"), "{said}");
+                assert!(
+                    code == Some(69) && said.contains("no state leaves"),
+                    "{said}"
+                );
                 let full: Value = a.ask(&reader, "/aegida/safety").await.json();
                 assert_ne!(full["transmission"]["passage"], "full");
             }

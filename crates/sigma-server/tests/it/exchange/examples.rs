@@ -29,7 +29,13 @@ fn python() -> Option<Command> {
 fn node(folder: &Path) -> Option<Command> {
     let version = Command::new("node").arg("--version").output().ok()?;
     let major = String::from_utf8(version.stdout).ok()?;
-    let major: u32 = major.trim().strip_prefix('v')?.split('.').next()?.parse().ok()?;
+    let major: u32 = major
+        .trim()
+        .strip_prefix('v')?
+        .split('.')
+        .next()?
+        .parse()
+        .ok()?;
     let named = std::env::var_os("SIGMA_NODE_MODULES").map(PathBuf::from);
     let modules = named.unwrap_or_else(|| examples().join("node_modules"));
     if major < 20 || !modules.join("canonicalize").is_dir() {
@@ -68,7 +74,14 @@ async fn walked(command: impl Fn() -> Command, key: &Path) {
     let said = String::from_utf8_lossy(&output.stdout);
     let complained = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}\n{complained}");
-    for step in ["1  the runtime", "2  settled: full", "3  a packet", "4  a packet of ours", "5  a memory", "6  a frame"] {
+    for step in [
+        "1  the runtime",
+        "2  settled: full",
+        "3  a packet",
+        "4  a packet of ours",
+        "5  a memory",
+        "6  a frame",
+    ] {
         assert!(said.contains(step), "{step}: {said}");
     }
 }
@@ -76,7 +89,9 @@ async fn walked(command: impl Fn() -> Command, key: &Path) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_runtime_in_python_takes_part() {
     if python().is_none() {
-        println!("SKIPPED: no Python with the packages of docs/examples/requirements.txt (set SIGMA_PYTHON)");
+        println!(
+            "SKIPPED: no Python with the packages of docs/examples/requirements.txt (set SIGMA_PYTHON)"
+        );
         return;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -87,7 +102,9 @@ async fn a_runtime_in_python_takes_part() {
 async fn a_runtime_in_node_takes_part() {
     let folder = tempfile::tempdir().unwrap();
     if node(folder.path()).is_none() {
-        println!("SKIPPED: no Node 20 with the packages of docs/examples/package.json (set SIGMA_NODE_MODULES)");
+        println!(
+            "SKIPPED: no Node 20 with the packages of docs/examples/package.json (set SIGMA_NODE_MODULES)"
+        );
         return;
     }
     let script = folder.path().join("docs/examples/exchange.mjs");

@@ -25,7 +25,9 @@ async fn frames_go_to_peers_and_a_deviation_is_answered() {
         };
         timeout(PATIENCE, heard).await
     };
-    told(&a, "told    frame").await.expect("the calm one's frame arrives");
+    told(&a, "told    frame")
+        .await
+        .expect("the calm one's frame arrives");
     // the other is talked off its persona while the first stays where it is
     let own = a.identity();
     let mut answered = false;
@@ -34,7 +36,9 @@ async fn frames_go_to_peers_and_a_deviation_is_answered() {
         b.calm("t", 1).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
         let figures = a.ask(&own, "/metrics/phase").await.text();
-        let syncs = figures.lines().find_map(|line| line.strip_prefix("sigma_phase_syncs_total "));
+        let syncs = figures
+            .lines()
+            .find_map(|line| line.strip_prefix("sigma_phase_syncs_total "));
         answered = syncs.is_some_and(|syncs| syncs != "0");
         if answered {
             break;

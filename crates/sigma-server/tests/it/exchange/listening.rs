@@ -35,7 +35,10 @@ impl Listener {
             head.push(timeout(PATIENCE, stream.read_u8()).await.unwrap().unwrap());
         }
         let head = String::from_utf8(head).unwrap();
-        assert!(head.contains(" 200 ") && head.contains("text/event-stream"), "{head}");
+        assert!(
+            head.contains(" 200 ") && head.contains("text/event-stream"),
+            "{head}"
+        );
         Self {
             stream,
             decoder: EventDecoder::new(SRIP_05.stream),
@@ -47,9 +50,13 @@ impl Listener {
     async fn next(&mut self, count: usize) -> Vec<Event> {
         let mut piece = [0; 4096];
         while self.heard.len() < count {
-            let read = timeout(PATIENCE, self.stream.read(&mut piece)).await.unwrap().unwrap();
+            let read = timeout(PATIENCE, self.stream.read(&mut piece))
+                .await
+                .unwrap()
+                .unwrap();
             assert_ne!(read, 0, "the stream ended: {:?}", self.heard);
-            self.heard.extend(self.decoder.push(&piece[..read]).unwrap());
+            self.heard
+                .extend(self.decoder.push(&piece[..read]).unwrap());
         }
         self.heard.drain(..count).collect()
     }
@@ -67,7 +74,12 @@ async fn frames_come_as_they_are_and_a_listener_resumes() {
     let frame = &first.next(1).await[0];
     assert_eq!((frame.name.as_str(), frame.id.as_str()), ("frame", "2"));
     let told: Value = serde_json::from_str(&frame.data).unwrap();
-    let fields: Vec<_> = told["payload"]["frame"].as_object().unwrap().keys().cloned().collect();
+    let fields: Vec<_> = told["payload"]["frame"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
     assert_eq!(fields.len(), 12, "{fields:?}");
     a.calm("s", 3).await;
     assert_eq!(ids(&first.next(3).await), ["3", "4", "5"]);
@@ -84,7 +96,9 @@ async fn frames_come_as_they_are_and_a_listener_resumes() {
     let mut anew = Listener::new(&a, "").await;
     assert_eq!(ids(&anew.next(1).await), ["8"]);
     let own = a.identity();
-    let bad = a.ask_with(&own, "/phase/telemetry", &[("last-event-id", "x")]).await;
+    let bad = a
+        .ask_with(&own, "/phase/telemetry", &[("last-event-id", "x")])
+        .await;
     assert_eq!(bad.refusal(), (400, "bad_event_id".into()));
 }
 
@@ -106,7 +120,11 @@ async fn a_web_socket_tells_the_same() {
     while !head.ends_with(b"\r\n\r\n") {
         head.push(timeout(PATIENCE, stream.read_u8()).await.unwrap().unwrap());
     }
-    assert!(head.starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&head));
+    assert!(
+        head.starts_with(b"HTTP/1.1 101"),
+        "{}",
+        String::from_utf8_lossy(&head)
+    );
     let mut text = async || {
         let opcode = stream.read_u8().await.unwrap();
         let mut length = u64::from(stream.read_u8().await.unwrap());
@@ -130,7 +148,10 @@ async fn a_web_socket_tells_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_listener_that_takes_nothing_is_let_go_and_the_others_hear_everything() {
-    let few = [("SIGMA_EXCHANGE_LISTENERS", "2"), ("SIGMA_EXCHANGE_HEARTBEAT_SECONDS", "1")];
+    let few = [
+        ("SIGMA_EXCHANGE_LISTENERS", "2"),
+        ("SIGMA_EXCHANGE_HEARTBEAT_SECONDS", "1"),
+    ];
     let a = Runtime::start_with(&[], &few);
     a.calm("s", 2).await;
     let mut hears = Listener::new(&a, "").await;
@@ -140,7 +161,9 @@ async fn a_listener_that_takes_nothing_is_let_go_and_the_others_hear_everything(
     assert_eq!(full.refusal(), (429, "too_many_requests".into()));
     let listeners = async || {
         let figures = a.ask(&own, "/metrics/phase").await.text();
-        let line = figures.lines().find_map(|line| line.strip_prefix("sigma_phase_listeners "));
+        let line = figures
+            .lines()
+            .find_map(|line| line.strip_prefix("sigma_phase_listeners "));
         line.unwrap().parse::<u32>().unwrap()
     };
     assert_eq!(listeners().await, 2);

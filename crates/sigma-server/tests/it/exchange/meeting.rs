@@ -21,18 +21,25 @@ async fn two_runtimes_shake_hands_and_exchange_everything() {
     a.befriend(&b, "state,memory");
     let id = b.identity().runtime_id().to_string();
     let list = a.told(&["peer", "list"]);
-    assert!(list.contains(&id) && list.contains("full exchange, version 1.0"), "{list}");
+    assert!(
+        list.contains(&id) && list.contains("full exchange, version 1.0"),
+        "{list}"
+    );
 
     let start = &id[..8];
     let packet: Value = serde_json::from_str(&a.told(&["peer", "fetch", start])).unwrap();
     assert_eq!(packet["header"]["source_runtime_id"], id.as_str());
-    let fields = |value: &Value| -> Vec<String> {
-        value.as_object().unwrap().keys().cloned().collect()
-    };
+    let fields =
+        |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
     assert_eq!(fields(&packet), ["header", "payload", "signature"]);
     assert_eq!(
         fields(&packet["payload"]),
-        ["attractor_state", "drift_metrics", "memory_snapshot", "safety_flags"]
+        [
+            "attractor_state",
+            "drift_metrics",
+            "memory_snapshot",
+            "safety_flags"
+        ]
     );
     for what in ["phase", "memory", "safety", "telemetry"] {
         let said = a.told(&["peer", "fetch", start, what]);
@@ -45,7 +52,10 @@ async fn two_runtimes_shake_hands_and_exchange_everything() {
     let list = b.told(&["peer", "list"]);
     assert!(list.contains("told    state"), "{list}");
     let quarantine = b.told(&["peer", "quarantine"]);
-    assert!(quarantine.contains(&a.identity().runtime_id().to_string()), "{quarantine}");
+    assert!(
+        quarantine.contains(&a.identity().runtime_id().to_string()),
+        "{quarantine}"
+    );
 
     let removed = b.told(&["peer", "remove", &a.identity().runtime_id().to_string()]);
     assert!(removed.contains("trusted no longer"));
@@ -58,7 +68,12 @@ async fn two_runtimes_shake_hands_and_exchange_everything() {
 async fn what_is_pushed_lies_apart_and_changes_no_memory() {
     let (a, b) = (Runtime::start(), Runtime::start());
     a.calm("s", 3).await;
-    a.say("s", "", "The lamp oil is kept by Quillfeather, in the third shed.").await;
+    a.say(
+        "s",
+        "",
+        "The lamp oil is kept by Quillfeather, in the third shed.",
+    )
+    .await;
     b.calm("t", 4).await;
     a.befriend(&b, "state,memory");
     let own = b.identity();
@@ -67,7 +82,11 @@ async fn what_is_pushed_lies_apart_and_changes_no_memory() {
         got.json()["payload"]["memory_layer"].clone()
     };
     let before = memory().await;
-    assert!(before["episodic_store"].as_array().is_some_and(|all| !all.is_empty()));
+    assert!(
+        before["episodic_store"]
+            .as_array()
+            .is_some_and(|all| !all.is_empty())
+    );
     let start = own.runtime_id().to_string();
     a.told(&["peer", "send", &start, "--memory"]);
     assert_eq!(memory().await, before);
@@ -77,11 +96,15 @@ async fn what_is_pushed_lies_apart_and_changes_no_memory() {
     assert!(words.contains("Quillfeather"), "{words}");
     // and nothing of it is recalled
     for session in ["t", "u"] {
-        let got = b.say(session, "", "Who keeps the lamp oil, and in which shed?").await;
+        let got = b
+            .say(session, "", "Who keeps the lamp oil, and in which shed?")
+            .await;
         let answer = got.json()["choices"][0]["message"]["content"].to_string();
         assert!(!answer.contains("Quillfeather"), "{answer}");
     }
-    let got = a.say("s", "", "Who keeps the lamp oil, and in which shed?").await;
+    let got = a
+        .say("s", "", "Who keeps the lamp oil, and in which shed?")
+        .await;
     assert!(got.text().contains("Quillfeather"), "{}", got.text());
 }
 
@@ -97,7 +120,10 @@ async fn shaken(with: &Runtime, own: &Identity, header: &str, versions: &[&str])
         capabilities: ours,
         nonce: Nonce::new([7; 16]),
     };
-    let sealed = own.sealer().seal_stateless(Message::new(head, payload)).unwrap();
+    let sealed = own
+        .sealer()
+        .seal_stateless(Message::new(head, payload))
+        .unwrap();
     let body = sealed.to_bytes(Format::Json);
     let got = with.send("POST", "/runtime/handshake", &[], body).await;
     (got.status.as_u16(), got.json())
@@ -139,7 +165,11 @@ async fn a_runtime_that_does_not_match_gets_state_and_drift_only() {
         nonce: Nonce::new([9; 16]),
     };
     let message = Message::new(Header::new(own.runtime_id(), us, now()), payload);
-    let body = own.sealer().seal_stateless(message).unwrap().to_bytes(Format::Yaml);
+    let body = own
+        .sealer()
+        .seal_stateless(message)
+        .unwrap()
+        .to_bytes(Format::Yaml);
     let yaml = [("content-type", "application/yaml")];
     let got = a.send("POST", "/runtime/handshake", &yaml, body).await;
     assert_eq!(got.json()["payload"]["negotiation"]["outcome"], "minimal");
@@ -182,7 +212,10 @@ async fn a_stranger_reads_only_what_is_public() {
     a.befriend(&stranger, "state");
     let got = a.ask(&stranger.identity(), "/memory/snapshot").await;
     assert_eq!(got.refusal(), (403, "not_granted".into()));
-    assert_eq!(a.ask(&stranger.identity(), "/field/state").await.status, 200);
+    assert_eq!(
+        a.ask(&stranger.identity(), "/field/state").await.status,
+        200
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -192,7 +225,10 @@ async fn a_proof_holds_for_one_request_and_outlives_no_restart() {
     a.befriend(&b, "state");
     let bearer = a.bearer(&b.identity(), "/field/state");
     let headers = [("authorization", bearer.as_str())];
-    assert_eq!(a.send("GET", "/field/state", &headers, "").await.status, 200);
+    assert_eq!(
+        a.send("GET", "/field/state", &headers, "").await.status,
+        200
+    );
     let again = a.send("GET", "/field/state", &headers, "").await;
     assert_eq!(again.refusal(), (401, "proof_refused".into()));
     let other = a.send("GET", "/phase/state", &headers, "").await;
@@ -214,11 +250,19 @@ async fn the_field_is_chosen_and_the_choice_told() {
     assert_eq!(none.refusal(), (404, "no_session".into()));
     a.calm("one", 4).await;
     let only = a.ask(&own, "/field/state").await;
-    assert_eq!(only.header("x-sigma-session-chosen"), "only", "{}", only.text());
+    assert_eq!(
+        only.header("x-sigma-session-chosen"),
+        "only",
+        "{}",
+        only.text()
+    );
     a.calm("two", 4).await;
     let newest = a.ask(&own, "/field/state").await;
     assert_eq!(
-        (newest.header("x-sigma-session-chosen"), newest.header("x-session-id")),
+        (
+            newest.header("x-sigma-session-chosen"),
+            newest.header("x-session-id")
+        ),
         ("most-recent", "two")
     );
     let named = a.ask(&own, "/field/state?session=one").await;
@@ -240,10 +284,17 @@ async fn answers_come_in_the_form_that_is_asked_for() {
     let a = Runtime::start();
     a.calm("s", 4).await;
     let own = a.identity();
-    let as_form = async |accept: &str| a.ask_with(&own, "/field/state", &[("accept", accept)]).await;
+    let as_form = async |accept: &str| {
+        a.ask_with(&own, "/field/state", &[("accept", accept)])
+            .await
+    };
     let json = as_form("application/json").await;
     assert_eq!(json.header("content-type"), "application/json");
-    assert!(json.header("link").contains("json-ld#context"), "{:?}", json.headers);
+    assert!(
+        json.header("link").contains("json-ld#context"),
+        "{:?}",
+        json.headers
+    );
     assert!(json.header("vary").contains("accept"));
     let linked = as_form("application/ld+json, application/json;q=0.9").await;
     assert_eq!(linked.header("content-type"), "application/ld+json");
@@ -252,8 +303,13 @@ async fn answers_come_in_the_form_that_is_asked_for() {
     assert_eq!(yaml.header("content-type"), "application/yaml");
     assert!(yaml.text().starts_with("header:") || yaml.text().starts_with("\"header\":"));
     assert_eq!(as_form("text/html").await.status, 406);
-    for (encoding, magic) in [("gzip", &[0x1f, 0x8b][..]), ("zstd", &[0x28, 0xb5, 0x2f, 0xfd])] {
-        let got = a.ask_with(&own, "/field/state", &[("accept-encoding", encoding)]).await;
+    for (encoding, magic) in [
+        ("gzip", &[0x1f, 0x8b][..]),
+        ("zstd", &[0x28, 0xb5, 0x2f, 0xfd]),
+    ] {
+        let got = a
+            .ask_with(&own, "/field/state", &[("accept-encoding", encoding)])
+            .await;
         assert_eq!(got.header("content-encoding"), encoding);
         assert!(got.body.starts_with(magic));
     }
@@ -282,16 +338,25 @@ fn a_key_is_the_owners_alone_and_is_shown_nowhere() {
         }
     }
     let (code, said) = a.sigma(&["peer", "fetch", "zzz"]);
-    assert!(code == Some(2) && said.contains("no peer begins with"), "{said}");
+    assert!(
+        code == Some(2) && said.contains("no peer begins with"),
+        "{said}"
+    );
     let (code, said) = a.sigma(&["peer", "list", "--store", "memory"]);
-    assert!(code == Some(2) && said.contains("there is no exchange"), "{said}");
+    assert!(
+        code == Some(2) && said.contains("there is no exchange"),
+        "{said}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_recorded_trace_is_answered_as_it_was() {
     let (a, b) = (Runtime::start(), Runtime::start());
     let (code, said) = b.sigma(&["peer", "check", &a.url]);
-    assert!(code == Some(0) && said.contains("6 skipped, 0 failed"), "{said}");
+    assert!(
+        code == Some(0) && said.contains("6 skipped, 0 failed"),
+        "{said}"
+    );
     a.take_in("s", &Recorded::harbour(), ENOUGH).await;
     a.befriend(&b, "state");
     let said = b.told(&["peer", "check", &a.url]);

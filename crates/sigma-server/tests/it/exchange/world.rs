@@ -124,7 +124,14 @@ impl Runtime {
     /// Makes two runtimes known to each other.
     pub(super) fn befriend(&self, other: &Self, grants: &str) {
         for (one, other) in [(self, other), (other, self), (self, other)] {
-            one.told(&["peer", "handshake", &other.url, "--trust", "--grant", grants]);
+            one.told(&[
+                "peer",
+                "handshake",
+                &other.url,
+                "--trust",
+                "--grant",
+                grants,
+            ]);
         }
     }
 
@@ -145,7 +152,9 @@ impl Runtime {
                 {"role": "user", "content": user},
             ],
         });
-        let got = self.send("POST", "/v1/chat/completions", &[], json_bytes(&body)).await;
+        let got = self
+            .send("POST", "/v1/chat/completions", &[], json_bytes(&body))
+            .await;
         assert_eq!(got.status, StatusCode::OK, "{}", got.text());
         got
     }
@@ -160,7 +169,9 @@ impl Runtime {
         let (last, _) = &dialogue.turns[turns];
         messages.push(json!({"role": "user", "content": last}));
         let body = json!({"session_id": session, "messages": messages});
-        let got = self.send("POST", "/v1/chat/completions", &[], json_bytes(&body)).await;
+        let got = self
+            .send("POST", "/v1/chat/completions", &[], json_bytes(&body))
+            .await;
         assert_eq!(got.status, StatusCode::OK, "{}", got.text());
     }
 
@@ -223,12 +234,17 @@ impl Got {
 
     /// Status and reason of a refusal.
     pub(super) fn refusal(&self) -> (u16, String) {
-        let reason = self.json()["reason_code"].as_str().unwrap_or_default().to_owned();
+        let reason = self.json()["reason_code"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
         (self.status.as_u16(), reason)
     }
 
     pub(super) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -273,7 +289,8 @@ pub(super) struct Recorded {
 impl Recorded {
     /// The dialogue of the demo: calm up to turn 39, then talked off its persona, called back at 48.
     pub(super) fn harbour() -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec-fixtures/demo/harbour.json");
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec-fixtures/demo/harbour.json");
         let text = std::fs::read_to_string(path).unwrap();
         let whole: Value = serde_json::from_str(&text).unwrap();
         let constraints = whole["constraints"].as_array().unwrap().iter();
@@ -296,9 +313,15 @@ impl Recorded {
             "/v1/chat/completions",
             post(async move |Json(request): Json<Value>| {
                 let messages = request["messages"].as_array().unwrap();
-                let user = messages.iter().rev().find(|message| message["role"] == "user");
+                let user = messages
+                    .iter()
+                    .rev()
+                    .find(|message| message["role"] == "user");
                 let user = user.unwrap()["content"].as_str().unwrap();
-                let answer = answers.get(user).cloned().unwrap_or_else(|| "It is silent.".into());
+                let answer = answers
+                    .get(user)
+                    .cloned()
+                    .unwrap_or_else(|| "It is silent.".into());
                 Json(json!({
                     "id": "x", "object": "chat.completion", "created": 0, "model": "recorded",
                     "choices": [{"index": 0, "finish_reason": "stop",
