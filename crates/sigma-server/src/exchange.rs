@@ -109,6 +109,8 @@ pub struct Exchange {
     sources: PerMinute<IpAddr>,
     askers: PerMinute<RuntimeId>,
     desks: Arc<Semaphore>,
+    /// Bodies that are being read.
+    bodies: Semaphore,
     outgoing: Outgoing,
     round: Mutex<Round>,
     /// Commands of one session enter one after another.
@@ -117,6 +119,8 @@ pub struct Exchange {
 
 /// Calls to the file of peers at once.
 const DESKS: usize = 4;
+/// Bodies that are read at once.
+const BODIES: usize = 64;
 /// Sessions whose events are kept.
 const TOLD_SESSIONS: usize = 256;
 /// Events that a listener may be behind.
@@ -159,6 +163,7 @@ impl Exchange {
             sources: PerMinute::new(options.requests_per_minute),
             askers: PerMinute::new(options.peer_requests_per_minute),
             desks: Arc::new(Semaphore::new(DESKS)),
+            bodies: Semaphore::new(BODIES),
             outgoing: Outgoing::new(options.loopback)?,
             round: Mutex::default(),
             commanding: Mutex::default(),
@@ -254,5 +259,9 @@ pub fn router(exchange: &Arc<Exchange>) -> Router {
     Router::new()
         .merge(whole)
         .merge(telemetry::router())
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(exchange),
+            access::limit,
+        ))
         .with_state(Arc::clone(exchange))
 }

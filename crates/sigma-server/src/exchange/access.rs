@@ -11,8 +11,10 @@ use crate::{
     serve::bearer,
 };
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, OriginalUri},
+    extract::{ConnectInfo, FromRequestParts, OriginalUri, Request, State},
     http::{HeaderValue, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
 };
 use sigma_interop::RuntimeId;
 use sigma_types::{Hash256, Timestamp};
@@ -90,11 +92,6 @@ impl FromRequestParts<Arc<Exchange>> for Asker {
         parts: &mut Parts,
         exchange: &Arc<Exchange>,
     ) -> Result<Self, Fault> {
-        let source = source(parts);
-        exchange
-            .sources
-            .count(&source)
-            .map_err(|seconds| Fault::too_many("from this address", seconds))?;
         let told = parts.headers.contains_key(header::AUTHORIZATION);
         let token = match (bearer(&parts.headers), told) {
             (Some(token), _) => token.to_owned(),
@@ -126,12 +123,20 @@ impl FromRequestParts<Arc<Exchange>> for Asker {
     }
 }
 
-/// The address that asks.
-fn source(parts: &Parts) -> IpAddr {
-    let source = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
+/// Lets a request pass whose address has not asked too often.
+pub(crate) async fn limit(
+    State(exchange): State<Arc<Exchange>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let source = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let source = source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
         subscriber(info.0.ip())
-    })
+    });
+    match exchange.sources.count(&source) {
+        Ok(()) => next.run(request).await,
+        Err(seconds) => Fault::too_many("from this address", seconds).into_response(),
+    }
 }
 
 /// The streams' way to show a proof.

@@ -228,7 +228,7 @@ async fn told(
     request: Request,
 ) -> Result<Response, Fault> {
     exchange.receives().await?;
-    let body = Read::of(request, exchange.rules.packet.bytes).await?;
+    let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     match body.message::<FieldState>(&exchange) {
         Ok(message) => {
             let (verified, _) = exchange.from_peer(message, Grant::State).await?;

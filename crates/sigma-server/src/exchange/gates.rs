@@ -137,3 +137,65 @@ impl Gates {
             .unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sigma_aegida::SafetyStatus;
+    use sigma_attractor::{AttractorKind, InteropPhase, Lifecycle};
+    use sigma_drift::ControlPosture;
+    use sigma_interop::{
+        AttractorState, DriftMetrics, Header, MinimalState, Open, RuntimeId, rules::SRIP_05,
+    };
+    use sigma_types::{Measured, NonNegative, Timestamp, Unit};
+    use uuid::Uuid;
+
+    fn reading(di: f64) -> Reading {
+        Reading {
+            posture: ControlPosture::Nominal,
+            lifecycle: Lifecycle::Stable,
+            di_raw: Measured::Value(NonNegative::new(di).unwrap()),
+            safety: SafetyStatus::Nominal,
+            phase_lock: false,
+        }
+    }
+
+    fn passes(gates: &Gates, session: &str, di: f64, peer: u128) -> bool {
+        let session = SessionId::new(session).unwrap();
+        let header = Header::new(
+            RuntimeId::new(Uuid::from_u128(1)),
+            RuntimeId::new(Uuid::from_u128(peer)),
+            Timestamp::EPOCH,
+        );
+        let state = MinimalState {
+            attractor_state: AttractorState {
+                id: "a".parse().unwrap(),
+                kind: Open::Known(AttractorKind::Symbolic),
+                stability: Unit::ONE,
+                phase: Open::Known(InteropPhase::Stable),
+                scr: Unit::ONE,
+            },
+            drift_metrics: DriftMetrics {
+                sdi: Unit::ZERO,
+                sv: Unit::ZERO,
+                pd: Unit::ZERO,
+                di: Unit::new(di).unwrap(),
+            },
+        };
+        gates
+            .clear(&session, &reading(di), Message::new(header, state))
+            .is_ok()
+    }
+
+    #[test]
+    fn caution_halves_the_rate_of_each_peer_and_sessions_have_their_own_gates() {
+        let gates = Gates::new(SRIP_05.gate);
+        let turns: Vec<_> = (0..6).map(|_| passes(&gates, "s", 0.46, 2)).collect();
+        assert_eq!(turns, [true, false, true, false, true, false]);
+        assert!(passes(&gates, "s", 0.46, 3), "another peer's first turn");
+        assert!(!passes(&gates, "s", 0.55, 2));
+        assert!(!passes(&gates, "s", 0.46, 2), "closed until under 0.45");
+        assert!(passes(&gates, "t", 0.1, 2));
+        assert!(passes(&gates, "s", 0.44, 2));
+    }
+}

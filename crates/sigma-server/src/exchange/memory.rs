@@ -105,7 +105,7 @@ async fn quarantine(
     request: Request,
 ) -> Result<Response, Fault> {
     exchange.receives().await?;
-    let body = Read::of(request, exchange.rules.snapshot.bytes).await?;
+    let body = Read::of(&exchange, request, exchange.rules.snapshot.bytes).await?;
     let message = body.message::<MemoryShare>(&exchange)?;
     let (verified, _) = exchange.from_peer(message, Grant::Memory).await?;
     let foreign = Quarantined::receive(verified, exchange.clock.now());

@@ -85,7 +85,7 @@ pub(crate) async fn told(
     request: Request,
 ) -> Result<Response, Fault> {
     exchange.receives().await?;
-    let body = Read::of(request, exchange.rules.packet.bytes).await?;
+    let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     match body.message::<PhaseReport>(&exchange) {
         Ok(message) => {
             let (verified, _) = exchange.from_peer(message, Grant::State).await?;
@@ -140,7 +140,7 @@ async fn command(
     kind: CommandKind,
 ) -> Result<Response, Fault> {
     exchange.receives().await?;
-    let body = Read::of(request, exchange.rules.packet.bytes).await?;
+    let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     let message = body.message::<CommandBody>(&exchange)?;
     let asked = message.claimed().payload.command;
     if asked != kind && asked != CommandKind::Revert {

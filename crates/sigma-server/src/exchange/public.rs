@@ -52,7 +52,7 @@ async fn handshake(
     Accepted(form): Accepted,
     request: Request,
 ) -> Result<Response, Fault> {
-    let body = Read::of(request, exchange.rules.packet.bytes).await?;
+    let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     let message = body.message::<Handshake>(&exchange)?;
     let claimed = message.claimed().header.source_runtime_id;
     let known = exchange

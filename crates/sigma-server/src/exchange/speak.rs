@@ -90,7 +90,13 @@ pub(crate) struct Read {
 
 impl Read {
     /// Reads the body of a request, up to `limit` bytes.
-    pub(crate) async fn of(request: Request, limit: usize) -> Result<Self, Fault> {
+    pub(crate) async fn of(
+        exchange: &Exchange,
+        request: Request,
+        limit: usize,
+    ) -> Result<Self, Fault> {
+        let room = exchange.bodies.try_acquire();
+        let _room = room.map_err(|_| Fault::too_many("with bodies that are not here yet", 1))?;
         let (parts, body) = request.into_parts();
         Self::from(&parts.headers, body, limit).await
     }
