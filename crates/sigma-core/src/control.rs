@@ -1,7 +1,7 @@
 //! Phase commands: control that enters a session between two cycles (`SRIP-08 §5`, `§8`).
 //!
-//! A command never touches attractors, memory or identity invariants. It holds for the next two cycles,
-//! ends by itself, and can be undone by its cause until then. Entering, undoing and ending each leave an
+//! A command never touches attractors, memory or identity invariants. It holds for a few cycles, ends by
+//! itself, and can be undone by its cause within two. Entering, undoing and ending each leave an
 //! entry in the session's integrity ledger.
 
 use std::collections::VecDeque;
@@ -107,6 +107,8 @@ pub struct PhaseCommand {
     pub cause_id: CauseId,
     /// What is asked.
     pub action: PhaseAction,
+    /// For how many cycles it is to hold; [`ControlRules::longest`] at most.
+    pub cycles: u64,
     /// Who asks.
     pub issuer: String,
     /// What the sender signed, for the ledger.
@@ -144,6 +146,8 @@ pub struct PhaseNote {
     pub after: Cycle,
     /// The last cycle in which it holds.
     pub until: Cycle,
+    /// The last cycle before which it can be undone.
+    pub reversible: Cycle,
     /// Where it stands.
     pub standing: Standing,
     /// The last cycle before it came to stand so.
@@ -173,7 +177,7 @@ pub enum CommandError {
     },
     /// What is to be undone does not hold any more.
     #[error(
-        "the command {cause_id} cannot be undone any more: it held until cycle {until} or was undone before"
+        "the command {cause_id} cannot be undone any more: it could until cycle {until}, or was undone before"
     )]
     NotReversible {
         /// The cause.
@@ -182,7 +186,7 @@ pub enum CommandError {
         until: Cycle,
     },
     /// Too many commands hold at once.
-    #[error("{most} commands hold at once; undo one, or wait for two cycles")]
+    #[error("{most} commands hold at once; undo one, or wait until one ends")]
     TooMany {
         /// The limit.
         most: usize,
@@ -222,8 +226,10 @@ impl Commanded {
 /// How long commands hold, and how many there may be (`SRIP-08 §8`).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ControlRules {
-    /// Cycles in which a command holds and can be undone.
-    pub cycles: u64,
+    /// Cycles within which a command can be undone.
+    pub reversible: u64,
+    /// The most cycles that a command holds.
+    pub longest: u64,
     /// Commands that may hold at once.
     pub most: usize,
     /// Commands that are remembered by their cause.
@@ -232,9 +238,10 @@ pub struct ControlRules {
     pub unit_tolerance: f64,
 }
 
-/// Two cycles, eight at once, 64 remembered.
+/// Undone within two cycles, in force for eight at most, eight at once, 64 remembered.
 pub const CONTROL_RULES: ControlRules = ControlRules {
-    cycles: 2,
+    reversible: 2,
+    longest: 8,
     most: 8,
     remembered: 64,
     unit_tolerance: 1e-6,
@@ -340,7 +347,8 @@ pub(crate) fn enter(
     let now = state.cycle;
     let holding = state.control.notes.iter();
     let holding = holding.filter(|note| note.standing == Standing::InForce && note.until > now);
-    let mut until = Cycle(now.0.saturating_add(rules.cycles));
+    let cycles = command.cycles.clamp(1, rules.longest);
+    let mut until = Cycle(now.0.saturating_add(cycles));
     let mut standing = Standing::InForce;
     if let PhaseAction::Reverse { cause_id } = &command.action {
         reverse(state, cause_id)?;
@@ -365,6 +373,7 @@ pub(crate) fn enter(
         at,
         after: now,
         until,
+        reversible: Cycle(now.0.saturating_add(rules.reversible)).min(until),
         standing,
         since: now,
         ledger_entry: entry.seq,
@@ -394,10 +403,10 @@ fn reverse(state: &mut State, cause: &CauseId) -> Result<(), CommandError> {
             cause_id: cause.clone(),
         });
     };
-    if note.standing != Standing::InForce || note.until <= now {
+    if note.standing != Standing::InForce || note.until <= now || note.reversible < now {
         return Err(CommandError::NotReversible {
             cause_id: cause.clone(),
-            until: note.until,
+            until: note.reversible,
         });
     }
     (note.standing, note.since, note.until) = (Standing::Reversed, now, now);

@@ -134,6 +134,9 @@ pub(crate) struct State {
     pub(crate) containment: Containment,
     /// The last answer as measured.
     pub(crate) last: Option<DriftSample>,
+    /// The last answer came after one that was discarded.
+    #[serde(default)]
+    pub(crate) regenerated: bool,
     /// Commands that entered between cycles.
     #[serde(default)]
     pub(crate) control: Control,
@@ -267,10 +270,7 @@ impl Done {
 }
 
 /// What is to be stored of a change between two cycles.
-pub(crate) fn amendment(
-    state: &State,
-    entries: &[LedgerEntry],
-) -> Result<Amendment, SessionError> {
+pub(crate) fn amendment(state: &State, entries: &[LedgerEntry]) -> Result<Amendment, SessionError> {
     let ledger = entries.iter().map(|e| record(e.seq, e.cycle, e.hash, e));
     Ok(Amendment {
         session: state.session.clone(),

@@ -76,6 +76,17 @@ impl Session {
         holding.over(state.kernel.status())
     }
 
+    /// Whether attractors neither form, merge nor change state in the next cycle.
+    pub fn is_locked(&self) -> bool {
+        let state = &self.state;
+        state.kernel.is_locked() || state.control.in_force(state.cycle.next()).locked
+    }
+
+    /// How often the loop went over its last answer.
+    pub fn recursion_depth(&self) -> u32 {
+        u32::from(self.state.last.is_some()) + u32::from(self.state.regenerated)
+    }
+
     /// The phase commands that are remembered, the newest last.
     pub fn phase_commands(&self) -> impl Iterator<Item = &PhaseNote> {
         self.state.control.notes()

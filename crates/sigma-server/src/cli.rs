@@ -8,6 +8,7 @@ mod config_show;
 mod demo;
 mod exit;
 mod ledger;
+mod peer;
 mod replay;
 mod ris;
 mod serve;
@@ -56,6 +57,7 @@ fn dispatch(cli: Cli) -> Result<Exit, Failure> {
         Command::Bind(args) => bind::run(&args),
         Command::Ledger(args) => ledger::run(&args, &settings()?),
         Command::Ris(args) => ris::run(&args),
+        Command::Peer(args) => peer::run(&args, &settings()?),
         Command::Config => config_show::run(&mut io::stdout().lock(), &settings()?),
         Command::Completions { shell } => {
             completions::run(&mut io::stdout().lock(), shell, &mut Cli::command())

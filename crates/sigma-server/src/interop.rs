@@ -15,14 +15,14 @@
 
 mod checked;
 pub mod client;
-mod dial;
+pub(crate) mod dial;
 mod draw;
 mod fault;
 pub mod fetch;
 mod governance;
 mod guard;
 mod key;
-mod limits;
+pub(crate) mod limits;
 mod open;
 mod phases;
 mod reading;

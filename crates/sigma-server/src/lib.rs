@@ -2,6 +2,7 @@
 
 pub mod assemble;
 pub mod cli;
+pub mod exchange;
 pub mod import;
 pub mod interop;
 pub mod measure;

@@ -32,12 +32,15 @@ pub(crate) mod problem;
 pub mod relation;
 mod request;
 mod speaker;
+mod stalled;
 mod stream;
 mod turn;
 
+pub(crate) use authorize::bearer;
 pub use fault::Fault;
 
 use crate::{
+    exchange::{self, Exchange},
     interop::{self, Interop},
     settings::{Hidden, ServerSettings},
 };
@@ -52,10 +55,10 @@ use axum::{
 use continuity::Continuity;
 use serde_json::json;
 use sigma_core::{Runtime, clock::Clock, model::Model};
+use stalled::{Patient, Remote};
 use std::{
     future::Future,
     io,
-    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -65,10 +68,13 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 /// The longest wait for a further piece of a request's body.
 const SLOWEST_PIECE: Duration = Duration::from_secs(30);
 
+/// How long a connection may take nothing.
+const STALLED: Duration = Duration::from_secs(30);
+
 /// What the server serves.
 pub struct Service {
     /// The sessions.
-    pub runtime: Runtime,
+    pub runtime: Arc<Runtime>,
     /// Who answers.
     pub model: Arc<dyn Model>,
     /// Who the assistant is, where the caller does not say.
@@ -98,6 +104,16 @@ pub fn router_with(
     service: Service,
     settings: &ServerSettings,
     gateway: Option<&Arc<Interop>>,
+) -> Router {
+    router_of(service, settings, gateway, None)
+}
+
+/// The routes, with those of the handshake and of the exchange between runtimes where there are such.
+pub fn router_of(
+    service: Service,
+    settings: &ServerSettings,
+    gateway: Option<&Arc<Interop>>,
+    exchange: Option<&Arc<Exchange>>,
 ) -> Router {
     let shared = Arc::new(Shared {
         service,
@@ -132,6 +148,9 @@ pub fn router_with(
         .merge(gateway.map_or_else(Router::new, |gateway| {
             interop::router(gateway).with_state(())
         }))
+        .merge(exchange.map_or_else(Router::new, |exchange| {
+            exchange::router(exchange).with_state(())
+        }))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::no_method)
         .layer(DefaultBodyLimit::max(settings.body_limit))
@@ -158,8 +177,22 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
+    serve_for(listener, router, STALLED, stop).await
+}
+
+/// As [`serve`], ending connections whose other side has taken nothing for `stalled`.
+///
+/// # Errors
+/// What the listener says.
+pub async fn serve_for(
+    listener: TcpListener,
+    router: Router,
+    stalled: Duration,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let router = router.layer(middleware::map_request(stalled::tell_remote));
+    let service = router.into_make_service_with_connect_info::<Remote>();
+    axum::serve(Patient::new(listener, stalled), service)
         .with_graceful_shutdown(stop)
         .await
 }

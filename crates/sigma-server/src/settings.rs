@@ -4,11 +4,13 @@
 //! by `--config` or `SIGMA_CONFIG`), environment variables `SIGMA_…`, flags of the command. An
 //! unknown key in the file is an error that names it.
 
+mod exchange;
 mod interop;
 mod keys;
 mod ris;
 mod secret;
 
+pub use exchange::ExchangeSettings;
 pub use interop::{InteropSettings, List};
 pub use keys::{KEYS, Key};
 pub use ris::RisSettings;
@@ -44,6 +46,8 @@ pub struct Settings {
     pub ris: RisSettings,
     /// How outside systems bind.
     pub interop: InteropSettings,
+    /// How runtimes exchange state.
+    pub exchange: ExchangeSettings,
 }
 
 /// The model that answers.
@@ -140,6 +144,7 @@ impl Default for Settings {
             },
             ris: RisSettings::default(),
             interop: InteropSettings::default(),
+            exchange: ExchangeSettings::default(),
         }
     }
 }

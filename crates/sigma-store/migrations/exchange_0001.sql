@@ -28,3 +28,9 @@ CREATE TABLE quarantine (
     body       TEXT NOT NULL,
     UNIQUE (runtime_id, checksum)
 ) STRICT;
+
+-- which commands a session followed, and in what order
+CREATE TABLE command_log (
+    session TEXT PRIMARY KEY,
+    body    TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -100,10 +100,7 @@ impl SqliteExchange {
                 .prepare_cached("SELECT 1 FROM peer WHERE runtime_id = ?1 AND public_key = ?2")?
                 .exists(params![peer.runtime_id, peer.public_key])?;
             if !same {
-                tx.execute(
-                    "DELETE FROM peer WHERE runtime_id = ?1",
-                    [&peer.runtime_id],
-                )?;
+                tx.execute("DELETE FROM peer WHERE runtime_id = ?1", [&peer.runtime_id])?;
             }
             tx.execute(
                 "INSERT INTO peer (runtime_id, kid, public_key, url, grants, added_at, met) \
@@ -156,7 +153,10 @@ impl SqliteExchange {
     pub fn peers(&self) -> Outcome<Vec<PeerRow>> {
         self.read(|connection| {
             let sql = format!("SELECT {PEER} FROM peer ORDER BY added_at, runtime_id");
-            connection.prepare_cached(&sql)?.query_map([], peer)?.collect()
+            connection
+                .prepare_cached(&sql)?
+                .query_map([], peer)?
+                .collect()
         })
     }
 
@@ -264,6 +264,31 @@ impl SqliteExchange {
                 .prepare_cached("SELECT body FROM quarantine WHERE place = ?1")?
                 .query_row([place], |row| row.get(0))
                 .optional()
+        })
+    }
+
+    /// The log of the commands that a session followed.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub fn command_log(&self, session: &str) -> Outcome<Option<String>> {
+        self.read(|connection| {
+            connection
+                .prepare_cached("SELECT body FROM command_log WHERE session = ?1")?
+                .query_row([session], |row| row.get(0))
+                .optional()
+        })
+    }
+
+    /// Puts a session's log in the place of the one before.
+    ///
+    /// # Errors
+    /// [`StoreFault`].
+    pub fn put_command_log(&self, session: &str, body: &str) -> Outcome<()> {
+        self.transact(|tx| {
+            tx.prepare_cached("INSERT OR REPLACE INTO command_log (session, body) VALUES (?1, ?2)")?
+                .execute([session, body])
+                .map(drop)
         })
     }
 

@@ -35,6 +35,7 @@ fn command(name: &str, action: PhaseAction) -> PhaseCommand {
     PhaseCommand {
         cause_id: cause(name),
         action,
+        cycles: 2,
         issuer: "peer".into(),
         evidence: json!({"signed": name}),
     }
@@ -64,7 +65,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
     let store = Arc::new(InMemoryStore::new());
     let first = runtime(&store);
     say(&first, "When is high water at the quay?").await;
-    let entered = first.command(&id(), command("c-1", PhaseAction::Lock)).await;
+    let entered = first
+        .command(&id(), command("c-1", PhaseAction::Lock))
+        .await;
     let Commanded::Entered(note) = entered.unwrap() else {
         panic!("it is new");
     };
@@ -81,7 +84,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
         assert_eq!(report.commands.len(), 1);
         assert_eq!(report.commands[0].standing, Standing::InForce);
         let locked = runtime
-            .view(&id(), |session| session.attractors().all().all(|a| a.locked))
+            .view(&id(), |session| {
+                session.attractors().all().all(|a| a.locked)
+            })
             .await;
         assert_eq!(locked.unwrap(), Some(true));
     }
@@ -125,6 +130,13 @@ async fn a_command_is_undone_by_its_cause_while_it_holds() {
     assert_eq!(report.commands.len(), 2);
     assert_eq!(report.commands[0].standing, Standing::Reversed);
 
+    let longer = PhaseCommand {
+        cycles: u64::MAX,
+        ..command("l-1", PhaseAction::Lock)
+    };
+    let note = enter(longer).await.unwrap().note().clone();
+    assert_eq!((note.reversible, note.until), (Cycle(4), Cycle(10)));
+
     enter(command("c-2", PhaseAction::Recenter)).await.unwrap();
     for _ in 0..2 {
         let report = say(&runtime, "And who keeps the tide table?").await;
@@ -133,6 +145,16 @@ async fn a_command_is_undone_by_its_cause_while_it_holds() {
     }
     let late = enter(reverse("r-3", "c-2")).await.unwrap_err();
     assert!(matches!(late, CommandError::NotReversible { .. }));
+    say(&runtime, "And the pilot?").await;
+    let late = enter(reverse("r-4", "l-1")).await.unwrap_err();
+    assert!(matches!(
+        late,
+        CommandError::NotReversible {
+            until: Cycle(4),
+            ..
+        }
+    ));
+    assert_eq!(status(&runtime).await, SafetyStatus::Locked, "it holds on");
 }
 
 #[tokio::test]

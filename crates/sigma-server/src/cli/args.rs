@@ -1,5 +1,9 @@
 //! What can be typed.
 
+mod peer;
+
+pub(crate) use peer::{Asked, Fetched, Peer, PeerCommand};
+
 use crate::{
     import::{BranchChoice, FormatChoice},
     report::BANDS,
@@ -56,6 +60,8 @@ pub(crate) enum Command {
     Ledger(Ledger),
     /// Judge recorded outputs: where names, relations or events leave their scope
     Ris(RisArgs),
+    /// Know other runtimes, and exchange state with them
+    Peer(Peer),
     /// Print the effective settings and where each comes from
     Config,
     /// Print a completion script for a shell

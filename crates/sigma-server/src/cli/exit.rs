@@ -2,6 +2,9 @@
 
 use crate::{
     assemble::AssemblyError,
+    exchange::{
+        IdentityError, OpenExchangeError, client::ClientError as PeerClientError, peers::PeerError,
+    },
     import::ImportError,
     interop::{KeyFileError, OpenInteropError, client::ClientError},
     measure::{EmbeddingsError, ReplayError},
@@ -95,6 +98,17 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Interop(#[from] OpenInteropError),
     #[error(transparent)]
+    Exchange(#[from] OpenExchangeError),
+    #[error(transparent)]
+    Identity(#[from] IdentityError),
+    #[error(transparent)]
+    Peers(#[from] PeerError),
+    #[error(transparent)]
+    PeerClient(#[from] PeerClientError),
+    /// The gate kept back what was to be sent.
+    #[error("{0}")]
+    KeptBack(String),
+    #[error(transparent)]
     KeyFile(#[from] KeyFileError),
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -131,6 +145,9 @@ impl Failure {
             Self::Output(_)
             | Self::Ledger(_)
             | Self::KeyFile(_)
+            | Self::Peers(_)
+            | Self::Identity(_)
+            | Self::Exchange(OpenExchangeError::Store(_) | OpenExchangeError::Identity(_))
             | Self::Assembly(AssemblyError::Store(_))
             | Self::Interop(OpenInteropError::Ledger(_) | OpenInteropError::Unread(_))
             | Self::Store(_)
@@ -138,12 +155,17 @@ impl Failure {
             Self::NoDialogue { .. }
             | Self::SessionId(_)
             | Self::Asked(_)
+            | Self::PeerClient(PeerClientError::Url(_))
             | Self::Client(ClientError::Url(_)) => Exit::Usage,
             Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
                 of_embeddings(error)
             }
-            Self::Settings(_) | Self::Assembly(_) | Self::Interop(_) => Exit::Settings,
-            Self::Bind { .. } | Self::Client(_) => Exit::Unavailable,
+            Self::Settings(_) | Self::Assembly(_) | Self::Interop(_) | Self::Exchange(_) => {
+                Exit::Settings
+            }
+            Self::Bind { .. } | Self::Client(_) | Self::PeerClient(_) | Self::KeptBack(_) => {
+                Exit::Unavailable
+            }
             Self::Replay(ReplayError::Turn { source, .. }) => of_turn(source),
             Self::Turn(error) => of_turn(error),
             Self::Replay(_) => Exit::Internal,
@@ -190,7 +212,11 @@ impl Failure {
             Self::Interop(OpenInteropError::Value { .. } | OpenInteropError::File { .. }) => {
                 "correct it there; `sigma config` shows what is in force".into()
             }
-            Self::Client(ClientError::Connect { .. }) => "check that the server runs there".into(),
+            Self::PeerClient(PeerClientError::Refused { reason_code, .. }) => {
+                mend_peer(reason_code.as_deref()).into()
+            }
+            Self::PeerClient(PeerClientError::Connect { .. })
+            | Self::Client(ClientError::Connect { .. }) => "check that the server runs there".into(),
             Self::Client(ClientError::Refused(exchange)) => mend_refused(&exchange.received).into(),
             Self::Broken { .. } => {
                 "keep the file as it is, and compare it with an export or a backup".into()
@@ -199,7 +225,15 @@ impl Failure {
                 "give what `sigma ledger export` wrote, or the SQLite file of a server's ledger"
                     .into()
             }
+            Self::Exchange(OpenExchangeError::Value { .. }) => {
+                "correct it there; `sigma config` shows what is in force".into()
+            }
             Self::Interop(_)
+            | Self::Exchange(_)
+            | Self::Identity(_)
+            | Self::Peers(_)
+            | Self::PeerClient(_)
+            | Self::KeptBack(_)
             | Self::KeyFile(_)
             | Self::Client(_)
             | Self::Asked(_)
@@ -211,6 +245,19 @@ impl Failure {
             | Self::Line(_) => String::new(),
             Self::NoDialogue { .. } => "list them with `--dialogue list`".into(),
         }
+    }
+}
+
+fn mend_peer(reason: Option<&str>) -> &'static str {
+    match reason {
+        Some("unknown_peer") => {
+            "its operator adds this runtime: `sigma peer handshake YOUR-URL --trust`, or `sigma peer add` with what \
+             `sigma peer id` prints here"
+        }
+        Some("not_granted") => "its operator gives the grant with `sigma peer add … --grant`",
+        Some("handshake_required" | "handshake_rejected") => "`sigma peer handshake URL` first",
+        Some("gate_closed" | "reduced_rate" | "session_busy") => "ask again in a moment",
+        _ => "",
     }
 }
 

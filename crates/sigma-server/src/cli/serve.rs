@@ -7,12 +7,12 @@ use crate::{
         exit::{Exit, Failure},
         terminal,
     },
-    interop,
+    exchange, interop,
     serve::{self, Service},
     settings::Loaded,
 };
 use sigma_core::clock::SystemClock;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{net::TcpListener, runtime::Builder, signal};
 
 pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
@@ -30,14 +30,16 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
         let model = assemble::model(&settings.model)?;
         let name = model.name().to_owned();
         let clock = Arc::new(SystemClock::default());
+        let runtime = Arc::new(assemble::runtime(&settings).await?);
         let service = Service {
-            runtime: assemble::runtime(&settings).await?,
+            runtime: Arc::clone(&runtime),
             model,
             identity: settings.session.identity.clone(),
             fixed_model: settings.model.url.is_empty() || !settings.model.name.is_empty(),
             clock: clock.clone(),
         };
-        let gateway = interop::open(&settings, clock)?.map(Arc::new);
+        let gateway = interop::open(&settings, clock.clone())?.map(Arc::new);
+        let exchange = exchange::open(&settings, runtime, clock)?.map(Arc::new);
         let receiver = interop::receiver(&settings.interop.signals_url)?;
         let bind = settings.server.bind.as_str();
         let refused = |source| Failure::Bind {
@@ -57,8 +59,22 @@ pub(crate) fn run(args: &Serve, loaded: &Loaded) -> Result<Exit, Failure> {
             ));
             tokio::spawn(interop::signals::deliver(Arc::clone(gateway), receiver));
         }
-        let router = serve::router_with(service, &settings.server, gateway.as_ref());
-        serve::serve(listener, router, stop()).await?;
+        if let Some(exchange) = &exchange {
+            let path = exchange.store().path().display();
+            let id = exchange.identity().runtime_id();
+            terminal::note(format_args!(
+                "runtime {id} exchanges state at http://{address}/field/state, peers in {path}"
+            ));
+            tokio::spawn(exchange::federation::attend(Arc::clone(exchange)));
+        }
+        let router = serve::router_of(
+            service,
+            &settings.server,
+            gateway.as_ref(),
+            exchange.as_ref(),
+        );
+        let stalled = Duration::from_secs(settings.exchange.stalled_seconds);
+        serve::serve_for(listener, router, stalled, stop()).await?;
         Ok(Exit::Fine)
     })
 }

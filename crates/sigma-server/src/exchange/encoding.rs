@@ -100,12 +100,10 @@ fn too_long(limit: usize) -> Fault {
 }
 
 fn unspoken() -> Fault {
-    let detail = format!("The body's encoding is not read here. Send it plain or in one of: {SPOKEN}.");
+    let detail =
+        format!("The body's encoding is not read here. Send it plain or in one of: {SPOKEN}.");
     let fault = Fault::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail);
-    fault.with_header(
-        header::ACCEPT_ENCODING,
-        HeaderValue::from_static(SPOKEN),
-    )
+    fault.with_header(header::ACCEPT_ENCODING, HeaderValue::from_static(SPOKEN))
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ impl Fault {
         )
     }
 
+    #[cfg(test)]
     pub(crate) fn status(&self) -> StatusCode {
         self.0.status
     }

@@ -102,11 +102,22 @@ impl Hub {
         self.listeners.load(Ordering::Relaxed)
     }
 
-    /// Tells all listeners of a session. An event that is not newer than the last is none.
+    /// Whether anything was told of a session.
+    pub(crate) fn knows(&self, session: &SessionId) -> bool {
+        let topics = self.lock();
+        let topic = topics.by_session.get(session);
+        topic.is_some_and(|topic| !topic.ring.is_empty())
+    }
+
+    /// Tells all listeners of a session. What is older than the last event, or the same once more, is not
+    /// told.
     pub(crate) fn tell(&self, session: &SessionId, event: Event) {
         let mut topics = self.lock();
         let topic = topics.of(session, &self.limits);
-        if topic.ring.back().is_some_and(|last| last.id >= event.id) {
+        let told = |last: &Arc<Event>| {
+            last.id > event.id || (last.id == event.id && last.kind == event.kind)
+        };
+        if topic.ring.back().is_some_and(told) {
             return;
         }
         let event = Arc::new(event);
@@ -129,11 +140,18 @@ impl Hub {
         let mut topics = self.lock();
         let topic = topics.of(session, &self.limits);
         let backlog: VecDeque<_> = match after {
-            Some(after) => topic.ring.iter().filter(|event| event.id > after).cloned().collect(),
+            Some(after) => topic
+                .ring
+                .iter()
+                .filter(|event| event.id > after)
+                .cloned()
+                .collect(),
             None => topic.ring.back().cloned().into_iter().collect(),
         };
         let first = backlog.front().map(|event| event.id);
-        let gap = after.zip(first).is_some_and(|(after, first)| first > after.saturating_add(1));
+        let gap = after
+            .zip(first)
+            .is_some_and(|(after, first)| first > after.saturating_add(1));
         Some(Subscription {
             backlog,
             gap,
@@ -153,11 +171,14 @@ impl Topics {
         if !self.by_session.contains_key(session) {
             self.make_room(limits.sessions);
         }
-        let topic = self.by_session.entry(session.clone()).or_insert_with(|| Topic {
-            ring: VecDeque::new(),
-            sender: broadcast::Sender::new(limits.behind.max(1)),
-            used: 0,
-        });
+        let topic = self
+            .by_session
+            .entry(session.clone())
+            .or_insert_with(|| Topic {
+                ring: VecDeque::new(),
+                sender: broadcast::Sender::new(limits.behind.max(1)),
+                used: 0,
+            });
         topic.used = self.uses;
         topic
     }
@@ -218,7 +239,10 @@ mod tests {
         assert_eq!(ids(&new), [6]);
         hub.tell(&s, event(7));
         assert_eq!(new.receiver.recv().await.unwrap().id, 7);
-        assert_eq!(new.receiver.try_recv().unwrap_err(), broadcast::error::TryRecvError::Empty);
+        assert_eq!(
+            new.receiver.try_recv().unwrap_err(),
+            broadcast::error::TryRecvError::Empty
+        );
     }
 
     #[tokio::test]

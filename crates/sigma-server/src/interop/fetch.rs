@@ -182,6 +182,36 @@ impl Fetcher {
             .await
     }
 
+    /// Sends a request to an address, and reads its answer to the end for the status alone.
+    ///
+    /// # Errors
+    /// [`FetchError`] where there is no answer that may be looked at.
+    pub(crate) async fn status_of(
+        &self,
+        address: &Address,
+        request: Request<Full<Bytes>>,
+    ) -> Result<StatusCode, FetchError> {
+        let Ok(Ok(_permit)) = timeout(LONGEST_QUEUE, self.permits.acquire()).await else {
+            return Err(FetchError::Busy);
+        };
+        let sent = async {
+            let stream = connect(&self.vetted(address).await?).await?;
+            let exchange = if address.is_https() {
+                let stream = dial::secure(&self.tls, address.host(), stream).await;
+                dial::send(stream.map_err(FetchError::Connect)?, request).await?
+            } else {
+                dial::send(stream, request).await?
+            };
+            let status = exchange.response.status();
+            let read = dial::read(exchange.response.into_body(), self.limits.size).await;
+            read.map(|_| status).map_err(unread)
+        };
+        let time = self.limits.time;
+        timeout(time, sent)
+            .await
+            .unwrap_or(Err(FetchError::TooSlow(time)))
+    }
+
     /// The numbers to connect to. One that may not be asked refuses the name as a whole: public names
     /// have no other.
     async fn vetted(&self, address: &Address) -> Result<Vec<SocketAddr>, FetchError> {
@@ -209,10 +239,7 @@ impl Fetcher {
             return Err(FetchError::Status(head.status));
         }
         let limit = self.limits.size;
-        let body = dial::read(body, limit).await.map_err(|error| match error {
-            Unread::TooLarge(limit) => FetchError::TooLarge(limit),
-            Unread::Broken(error) => FetchError::Http(error),
-        })?;
+        let body = dial::read(body, limit).await.map_err(unread)?;
         let content_type = head.headers.get(header::CONTENT_TYPE);
         Ok(Fetched {
             status: head.status.as_u16(),
@@ -234,6 +261,13 @@ impl Namespaces for Fetcher {
         timeout(time, self.attempt(address))
             .await
             .unwrap_or(Err(FetchError::TooSlow(time)))
+    }
+}
+
+fn unread(error: Unread) -> FetchError {
+    match error {
+        Unread::TooLarge(limit) => FetchError::TooLarge(limit),
+        Unread::Broken(error) => FetchError::Http(error),
     }
 }
 

@@ -70,7 +70,7 @@ pub(crate) async fn check(
 }
 
 /// One subscriber has one IPv4 address, or 2^64 IPv6 ones.
-fn subscriber(ip: IpAddr) -> IpAddr {
+pub(crate) fn subscriber(ip: IpAddr) -> IpAddr {
     match ip.to_canonical() {
         IpAddr::V6(ip) => {
             let network = ip.to_bits() & (u128::MAX << 64);

@@ -168,11 +168,71 @@ pub const KEYS: &[Key] = &[
         "SIGMA_INTEROP_DANGEROUSLY_ALLOW_LOOPBACK",
         "lets peers have this machine asked over http; for development only",
     ),
+    key(
+        "exchange.store",
+        "SIGMA_EXCHANGE_STORE",
+        "SQLite file of the peers; off: no exchange; empty: beside the sessions",
+    ),
+    key(
+        "exchange.key",
+        "SIGMA_EXCHANGE_KEY",
+        "file of this runtime's key; empty: beside the store",
+    ),
+    key(
+        "exchange.federate_cycles",
+        "SIGMA_EXCHANGE_FEDERATE_CYCLES",
+        "cycles between two frames to the peers; 0: never",
+    ),
+    key(
+        "exchange.snapshot_bytes",
+        "SIGMA_EXCHANGE_SNAPSHOT_BYTES",
+        "the most bytes of a memory snapshot",
+    ),
+    key(
+        "exchange.peer_requests_per_minute",
+        "SIGMA_EXCHANGE_PEER_REQUESTS_PER_MINUTE",
+        "from one peer; 0: any number",
+    ),
+    key(
+        "exchange.requests_per_minute",
+        "SIGMA_EXCHANGE_REQUESTS_PER_MINUTE",
+        "from one address; 0: any number",
+    ),
+    key(
+        "exchange.listeners",
+        "SIGMA_EXCHANGE_LISTENERS",
+        "listeners to telemetry at once",
+    ),
+    key(
+        "exchange.kept_events",
+        "SIGMA_EXCHANGE_KEPT_EVENTS",
+        "events of a session that a returning listener finds",
+    ),
+    key(
+        "exchange.heartbeat_seconds",
+        "SIGMA_EXCHANGE_HEARTBEAT_SECONDS",
+        "between two signs of life on a quiet stream",
+    ),
+    key(
+        "exchange.stalled_seconds",
+        "SIGMA_EXCHANGE_STALLED_SECONDS",
+        "after which a listener that takes nothing is let go",
+    ),
+    key(
+        "exchange.dangerously_allow_loopback",
+        "SIGMA_EXCHANGE_DANGEROUSLY_ALLOW_LOOPBACK",
+        "lets peers be on this machine, over http; for development only",
+    ),
 ];
 
 /// Variables of ours that are no settings.
-pub(crate) const OTHER_VARIABLES: &[&str] =
-    &["SIGMA_CONFIG", "SIGMA_DATA", "SIGMA_LOG", "SIGMA_PYTHON"];
+pub(crate) const OTHER_VARIABLES: &[&str] = &[
+    "SIGMA_CONFIG",
+    "SIGMA_DATA",
+    "SIGMA_LOG",
+    "SIGMA_NODE_MODULES",
+    "SIGMA_PYTHON",
+];
 
 /// The known key most like `given`, if one is like it at all.
 pub(crate) fn nearest(given: &str) -> Option<&'static str> {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 mod command;
+mod exchange;
 mod import;
 mod interop;
 mod report;

@@ -29,7 +29,7 @@ use tower::ServiceExt;
 fn service(model: Arc<dyn Model>) -> Service {
     let embeddings = Arc::new(LocalEmbeddings::new(Arc::new(BundledEmbedder::new())));
     Service {
-        runtime: Runtime::builder(embeddings).build(),
+        runtime: Arc::new(Runtime::builder(embeddings).build()),
         model,
         identity: String::new(),
         fixed_model: false,

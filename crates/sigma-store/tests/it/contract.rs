@@ -3,8 +3,8 @@
 use crate::support::{Dialogue, at, bare, id, record, verify};
 use proptest::prelude::*;
 use sigma_core::store::{
-    Amendment, CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent, OperationalKind,
-    SessionStore, StoreError,
+    Amendment, CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalEvent,
+    OperationalKind, SessionStore, StoreError,
 };
 use sigma_store::{SqliteStore, StoreFault};
 use sigma_types::{Cycle, Hash256};
@@ -84,7 +84,10 @@ async fn a_change_between_two_cycles_takes_state_and_ledger_and_nothing_else() {
         }
         store.amend(amended(1, 0)).await.unwrap();
         let stored = store.load(&session).await.unwrap().unwrap();
-        assert_eq!((stored.cycle, stored.state), (Cycle(1), b"amended".to_vec()));
+        assert_eq!(
+            (stored.cycle, stored.state),
+            (Cycle(1), b"amended".to_vec())
+        );
         assert_eq!(store.ledger(&session, 0, 9).await.unwrap().len(), 1);
         assert_eq!(store.sessions(9).await.unwrap()[0].updated_at, at(9));
         store.commit(bare(&session, 2)).await.unwrap();

@@ -16,10 +16,10 @@ use crate::context::{likeness, pruned};
 use crate::control;
 use crate::engine::Done;
 use crate::prompt::Exchange;
+use crate::relation::RelationNote;
 use crate::report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
-use crate::relation::RelationNote;
 use crate::runtime::TurnError;
 use crate::session::{SessionError, State};
 use crate::stages::{Generated, Stage};
@@ -67,6 +67,7 @@ impl Generated<'_> {
         base.watch.lap(Stage::Update);
         let commands = base.state.control.told(base.cycle);
         let ended = control::close(&mut base.state, base.cycle, base.at);
+        base.state.regenerated = regenerated;
         let mut dissolutions = stabilized.reset.dissolutions;
         dissolutions.extend(folded.settlement.dissolutions);
         let ledger = folded

@@ -23,7 +23,7 @@ const CHAT: &str = "/v1/chat/completions";
 async fn server(world: &World) -> String {
     let embeddings = Arc::new(LocalEmbeddings::new(Arc::new(BundledEmbedder::new())));
     let service = Service {
-        runtime: Runtime::builder(embeddings).build(),
+        runtime: Arc::new(Runtime::builder(embeddings).build()),
         model: Arc::new(OfflineResponder),
         identity: String::new(),
         fixed_model: false,

@@ -1,0 +1,389 @@
+//! The operator's side of the exchange: signed requests, and what comes back.
+
+use super::error::{ClientError, refused};
+use crate::{
+    exchange::{
+        Identity, peers,
+        proof::{self, Claims},
+    },
+    interop::dial,
+};
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::{HeaderMap, Request, StatusCode, header};
+use sigma_interop::{
+    Capabilities, Event, EventDecoder, Format, Handshake, HandshakeAnswer, Header, Keyring,
+    Message, Nonce, Payload, PeerKey, ReplayCache, RuntimeId, Sealed, Unverified, Verified,
+    Verifier, rules::SRIP_05,
+};
+use sigma_types::Timestamp;
+use std::time::Duration;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_rustls::TlsConnector;
+use url::Url;
+use uuid::Uuid;
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(90);
+/// The longest answer that is read, in bytes.
+const LONGEST: usize = 16 << 20;
+
+/// A runtime that is talked to.
+#[derive(Clone)]
+pub struct Client {
+    base: Url,
+    tls: TlsConnector,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+impl Client {
+    /// A client of the server at this URL, up to where its routes begin.
+    ///
+    /// # Errors
+    /// [`ClientError::Url`].
+    pub fn new(base: &str) -> Result<Self, ClientError> {
+        let wrong = || ClientError::Url(base.to_owned());
+        let base = Url::parse(base).map_err(|_| wrong())?;
+        if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
+            return Err(wrong());
+        }
+        let tls = dial::tls(&[]).map_err(|_| wrong())?;
+        Ok(Self { base, tls })
+    }
+
+    /// The address.
+    pub fn url(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    /// The manifest that anybody may read.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn capabilities(&self) -> Result<Capabilities, ClientError> {
+        let answer = self
+            .send("GET", "/runtime/capabilities", None, None)
+            .await?;
+        let read = Capabilities::read(&answer.body, Format::Json, &SRIP_05);
+        Ok(read?)
+    }
+
+    /// Settles versions. The answer is verified with the key in the manifest that it brings; whose key
+    /// that is, is for the operator to say.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn handshake(
+        &self,
+        own: &Identity,
+        ours: Capabilities,
+        now: Timestamp,
+    ) -> Result<Verified<HandshakeAnswer>, ClientError> {
+        let theirs = self.capabilities().await?;
+        let nonce = Nonce::new(*Uuid::now_v7().as_bytes());
+        let header = Header::new(own.runtime_id(), theirs.runtime_id, now);
+        let payload = Handshake {
+            capabilities: ours,
+            nonce,
+        };
+        let sealed = own.sealer().seal_stateless(Message::new(header, payload))?;
+        let answered = self.push("POST", "/runtime/handshake", &sealed).await;
+        let body = match answered {
+            Ok(answer) => answer.body,
+            // a rejection is an answer too
+            Err(ClientError::Refused { body, .. }) if body.get("signature").is_some() => {
+                body.to_string().into()
+            }
+            Err(error) => return Err(error),
+        };
+        let mut ring = Keyring::new();
+        for key in &theirs.keys {
+            let public = PeerKey::Ed25519(key.public_key);
+            ring.trust(theirs.runtime_id, key.key_id.clone(), public);
+        }
+        let verified: Verified<HandshakeAnswer> = verified(own.runtime_id(), &ring, &body, now)?;
+        let reply = &verified.message().payload;
+        if reply.nonce != nonce {
+            return Err(ClientError::Foreign("it repeats another nonce"));
+        }
+        if verified.message().header.source_runtime_id != theirs.runtime_id {
+            return Err(ClientError::Foreign("it comes from another runtime"));
+        }
+        Ok(verified)
+    }
+
+    /// Sends a sealed message.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn push<P: Payload>(
+        &self,
+        method: &'static str,
+        target: &str,
+        message: &Sealed<Message<P>>,
+    ) -> Result<Answer, ClientError> {
+        self.push_bytes(method, target, message.to_bytes(Format::Json))
+            .await
+    }
+
+    /// Sends a sealed message that is written as JSON already.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn push_bytes(
+        &self,
+        method: &'static str,
+        target: &str,
+        message: Vec<u8>,
+    ) -> Result<Answer, ClientError> {
+        self.send(method, target, None, Some(message)).await
+    }
+
+    /// Reads something that peers may read, with a proof.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn fetch(
+        &self,
+        own: &Identity,
+        peer: RuntimeId,
+        target: &str,
+        now: Timestamp,
+    ) -> Result<Answer, ClientError> {
+        let token = self.token(own, peer, target, now)?;
+        self.send("GET", target, Some(token), None).await
+    }
+
+    /// Listens to telemetry until `hear` has heard enough.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn listen(
+        &self,
+        own: &Identity,
+        peer: RuntimeId,
+        target: &str,
+        now: Timestamp,
+        mut hear: impl FnMut(&Event) -> bool,
+    ) -> Result<(), ClientError> {
+        let token = self.token(own, peer, target, now)?;
+        let request = self.request("GET", target, Some(token), None)?;
+        let exchange = self.exchange(request).await?;
+        let (head, mut body) = exchange.response.into_parts();
+        if !head.status.is_success() {
+            let body = dial::read(body, LONGEST).await;
+            let body = body.map_err(|error| self.unanswered(&error))?;
+            return Err(refused("GET", target, head.status, &body));
+        }
+        let mut decoder = EventDecoder::new(SRIP_05.stream);
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| self.unanswered(&error))?;
+            let Ok(piece) = frame.into_data() else {
+                continue;
+            };
+            let events = decoder.push(&piece);
+            for event in events.map_err(|error| self.unanswered(&error))? {
+                if hear(&event) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends whatever is to be sent, and takes whatever comes back.
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        target: &str,
+        headers: Vec<(String, String)>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, ClientError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.target(target))
+            .header(header::HOST, self.base.authority())
+            .header(header::CONNECTION, "close");
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        let request = request
+            .body(Full::new(Bytes::from(body.unwrap_or_default())))
+            .map_err(|error| self.unanswered(&error))?;
+        let answered = timeout(PATIENCE, async {
+            let exchange = self.exchange(request).await?;
+            let (head, body) = exchange.response.into_parts();
+            let body = dial::read(body, LONGEST).await;
+            let body = body.map_err(|error| self.unanswered(&error))?;
+            Ok(Answer {
+                status: head.status,
+                headers: head.headers,
+                body: body.into(),
+            })
+        });
+        let answered = answered.await;
+        answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))
+    }
+
+    pub(crate) fn token(
+        &self,
+        own: &Identity,
+        peer: RuntimeId,
+        target: &str,
+        now: Timestamp,
+    ) -> Result<String, ClientError> {
+        let path = target.split('?').next().unwrap_or_default();
+        let path = self.target(path);
+        Ok(proof::token(own, peer, "GET", &path, now)?)
+    }
+
+    fn target(&self, path: &str) -> String {
+        format!("{}{path}", self.base.path().trim_end_matches('/'))
+    }
+
+    async fn send(
+        &self,
+        method: &'static str,
+        target: &str,
+        token: Option<String>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Answer, ClientError> {
+        let request = self.request(method, target, token, body)?;
+        let answered = timeout(PATIENCE, async {
+            let exchange = self.exchange(request).await?;
+            let (head, body) = exchange.response.into_parts();
+            let body = dial::read(body, LONGEST).await;
+            let body = body.map_err(|error| self.unanswered(&error))?;
+            Ok((head, body))
+        });
+        let answered = answered.await;
+        let (head, body) =
+            answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))?;
+        if head.status.is_success() {
+            Ok(Answer {
+                status: head.status,
+                headers: head.headers,
+                body: body.into(),
+            })
+        } else {
+            Err(refused(method, target, head.status, &body))
+        }
+    }
+
+    fn request(
+        &self,
+        method: &'static str,
+        target: &str,
+        token: Option<String>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Request<Full<Bytes>>, ClientError> {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(self.target(target))
+            .header(header::HOST, self.base.authority())
+            .header(header::CONNECTION, "close");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if body.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        request
+            .body(Full::new(Bytes::from(body.unwrap_or_default())))
+            .map_err(|error| self.unanswered(&error))
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<dial::Exchange, ClientError> {
+        let failed = |source| ClientError::Connect {
+            url: self.base.to_string(),
+            source,
+        };
+        let host = self.base.host_str().unwrap_or_default();
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let port = self.base.port_or_known_default().unwrap_or(80);
+        let stream = TcpStream::connect((host, port)).await.map_err(failed)?;
+        let exchange = if self.base.scheme() == "https" {
+            let stream = dial::secure(&self.tls, host, stream).await;
+            dial::send(stream.map_err(failed)?, request).await
+        } else {
+            dial::send(stream, request).await
+        };
+        exchange.map_err(|error| self.unanswered(&error))
+    }
+
+    fn unanswered(&self, why: &dyn std::fmt::Display) -> ClientError {
+        ClientError::Answer {
+            url: self.base.to_string(),
+            why: why.to_string(),
+        }
+    }
+}
+
+/// Reads and verifies a message for us.
+///
+/// # Errors
+/// [`ClientError`].
+fn verified<P: Payload>(
+    us: RuntimeId,
+    ring: &Keyring,
+    body: &[u8],
+    now: Timestamp,
+) -> Result<Verified<Message<P>>, ClientError> {
+    let message = Unverified::<Message<P>>::read(body, Format::Json, &SRIP_05)?;
+    let mut fresh = ReplayCache::new(SRIP_05.replay);
+    Ok(Verifier::new(us, ring, SRIP_05.clock).verify(message, now, &mut fresh)?)
+}
+
+impl Answer {
+    /// Whether it holds state and drift only.
+    pub fn is_minimal(&self) -> bool {
+        let exchange = self.headers.get("x-sigma-exchange");
+        exchange.is_some_and(|exchange| exchange == "minimal")
+    }
+
+    /// The message in it, verified with a peer's key.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub fn verified<P: Payload>(
+        &self,
+        us: RuntimeId,
+        peer: &peers::Peer,
+        now: Timestamp,
+    ) -> Result<Verified<Message<P>>, ClientError> {
+        let ring = peers::ring(peer.runtime_id, peer.key_id.clone(), peer.public_key);
+        verified(us, &ring, &self.body, now)
+    }
+}
+
+impl Claims {
+    /// The claims of a request that is made now.
+    pub(crate) fn now(
+        own: &Identity,
+        peer: RuntimeId,
+        method: &str,
+        path: &str,
+        now: Timestamp,
+    ) -> Self {
+        let seconds = now.millis().div_euclid(1000);
+        Self {
+            iss: own.runtime_id(),
+            aud: peer,
+            htm: method.to_owned(),
+            htu: path.to_owned(),
+            iat: seconds,
+            exp: seconds + proof::LIFETIME,
+            jti: Uuid::now_v7().to_string(),
+        }
+    }
+}
