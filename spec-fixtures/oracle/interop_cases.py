@@ -137,6 +137,9 @@ for part, fields in interop.PARTS.items():
         invalid(f"without-{part}-{field}", f"payload/{part}/{field} is missing", dump(put(f"/payload/{part}/{field}", remove=True)), "shape", None)
 for name, title, pointer, value in [
     ("a-list", "A part is a list", "/payload/drift_metrics", []),
+    ("a-list-of-figures", "A part is the list of its figures", "/payload/drift_metrics", [0.1, 0.125, 1e-7, 0.2]),
+    ("a-list-of-seals", "The signature is the list of its seals", "/signature", ["blake3:00", "ed25519:2026-11:00"]),
+    ("a-word-as-object", "A word is an object", "/payload/attractor_state/type", {"generative": None}),
     ("number-as-text", "A figure is a text", "/payload/drift_metrics/sdi", "0.1"),
     ("figure-null", "A figure is null: what was not measured is not sent", "/payload/drift_metrics/sdi", None),
     ("figure-over-one", "A figure is over one: drift is normalised before it travels", "/payload/drift_metrics/di", 1.25),

@@ -271,6 +271,9 @@ impl<P: Payload> Unverified<Message<P>> {
         let signature = object
             .remove("signature")
             .ok_or_else(|| ReadError::shape("/signature", "is missing"))?;
+        if !signature.is_object() {
+            return Err(ReadError::shape("/signature", "is an object"));
+        }
         let signature: Signature = typed(&signature, "/signature")?;
         let received = Value::Object(object);
         let message: Message<P> = match (rules.version.agreed(version), P::ANY_MAJOR) {
@@ -363,12 +366,15 @@ pub(crate) fn unknown_field(
             version,
         }),
         Some(Unknown::Name) => Err(ReadError::FieldName { at: place(path) }),
+        Some(Unknown::Form) => Err(ReadError::shape(path, "is written in another form")),
     }
 }
 
 enum Unknown {
     Field,
     Name,
+    /// A list where an object belongs, and the like: types read some of that, the schema has none.
+    Form,
 }
 
 /// The first field that was received and that we do not have; where new fields are allowed, the first
@@ -385,7 +391,7 @@ fn unknown(received: &Value, ours: &Value, path: &mut String, allowed: bool) -> 
                     stepped(path, &at.to_string(), |path| unknown(r, o, path, allowed))
                 });
         }
-        _ => return None,
+        (received, ours) => return (kind(received) != kind(ours)).then_some(Unknown::Form),
     };
     received.iter().find_map(|(name, value)| {
         stepped(path, name, |path| match ours.get(name) {
@@ -394,6 +400,17 @@ fn unknown(received: &Value, ours: &Value, path: &mut String, allowed: bool) -> 
             None => named(name, value, path),
         })
     })
+}
+
+const fn kind(value: &Value) -> u8 {
+    match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Array(_) => 4,
+        Value::Object(_) => 5,
+    }
 }
 
 /// Checks the names of a field that is new to us and of all below it.

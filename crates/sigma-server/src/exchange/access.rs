@@ -4,6 +4,7 @@ use crate::{
     exchange::{
         Exchange,
         fault::Fault,
+        field::Settled,
         peers::{self, Grant, Peer},
         proof::{Asked, Unproven, forgotten_after},
     },
@@ -59,6 +60,28 @@ impl Asker {
                 "proof_required",
             )),
         }
+    }
+}
+
+/// Somebody who may read: the operator, or a peer with the grant `state`, or `memory`, that shook hands.
+/// It is asked for before anything of a session is looked at.
+#[derive(Debug)]
+pub(crate) struct Reader<const MEMORY: bool = false> {
+    pub(crate) asker: Asker,
+    pub(crate) settled: Settled,
+}
+
+impl<const MEMORY: bool> FromRequestParts<Arc<Exchange>> for Reader<MEMORY> {
+    type Rejection = Fault;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        exchange: &Arc<Exchange>,
+    ) -> Result<Self, Fault> {
+        let asker = Asker::from_request_parts(parts, exchange).await?;
+        asker.may(if MEMORY { Grant::Memory } else { Grant::State })?;
+        let settled = Settled::with(&asker)?;
+        Ok(Self { asker, settled })
     }
 }
 

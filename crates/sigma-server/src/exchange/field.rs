@@ -2,7 +2,7 @@
 
 use crate::exchange::{
     Exchange,
-    access::Asker,
+    access::{Asker, Reader},
     fault::Fault,
     look::Look,
     peers::{Grant, Peer},
@@ -32,12 +32,10 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn state(
     State(exchange): Shared,
-    asker: Asker,
+    Reader { asker, settled }: Reader,
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::State)?;
-    let settled = Settled::with(&asker)?;
     let look = exchange.look(&chosen.session).await?;
     exchange.closed(&look)?;
     let target = asker.target(exchange.us());
@@ -294,13 +292,11 @@ impl Exchange {
 /// One attractor. Its words are those of the dialogue, and go only to who may read memory.
 async fn attractor(
     State(exchange): Shared,
-    asker: Asker,
+    Reader { asker, .. }: Reader,
     Accepted(form): Accepted,
     chosen: Chosen,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::State)?;
-    Settled::with(&asker)?;
     let unknown = || {
         let detail = format!(
             "The session {} has no attractor {id:?} now.",

@@ -3,7 +3,7 @@
 
 use crate::exchange::{
     Exchange,
-    access::{Asker, unknown_peer},
+    access::{Reader, unknown_peer},
     fault::Fault,
     field::Settled,
     peers::{Grant, Peer},
@@ -33,12 +33,10 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn share(
     State(exchange): Shared,
-    asker: Asker,
+    Reader { asker, settled }: Reader<true>,
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::Memory)?;
-    let settled = Settled::with(&asker)?;
     if settled.outcome != Outcome::Full {
         let detail = "Your handshake settled on state and drift only; memory is not part of that.";
         return Err(Fault::new(StatusCode::FORBIDDEN, detail).because("minimal_exchange"));

@@ -2,9 +2,8 @@
 
 use crate::exchange::{
     Exchange,
-    access::Asker,
+    access::Reader,
     fault::Fault,
-    field::Settled,
     look::Look,
     peers::Grant,
     reading::{Chosen, withheld},
@@ -40,12 +39,10 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn state(
     State(exchange): Shared,
-    asker: Asker,
+    Reader { asker, settled }: Reader,
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::State)?;
-    let settled = Settled::with(&asker)?;
     let look = exchange.look(&chosen.session).await?;
     exchange.closed(&look)?;
     let target = asker.target(exchange.us());

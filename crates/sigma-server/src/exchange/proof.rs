@@ -240,7 +240,7 @@ mod tests {
         for now in [0, 969, 1091, 200_000_000_000] {
             assert_eq!(verified(&claims(), now), Err(ProofError::Stale), "{now}");
         }
-        for (iat, exp) in [(1000, 1061), (1000, 999), (i64::MIN, i64::MAX)] {
+        for (iat, exp) in [(1000, 1061), (1000, 999), (-(1 << 50), 1 << 50)] {
             let other = Claims {
                 iat,
                 exp,

@@ -5,11 +5,9 @@
 
 use crate::exchange::{
     Exchange,
-    access::Asker,
+    access::Reader,
     fault::Fault,
-    field::Settled,
     hub::{Event, Subscription},
-    peers::Grant,
     phase,
     reading::Chosen,
     speak::Shared,
@@ -53,14 +51,12 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn listen(
     State(exchange): Shared,
-    asker: Asker,
+    _reader: Reader,
     chosen: Chosen,
     headers: HeaderMap,
     uri: Uri,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::State)?;
-    Settled::with(&asker)?;
     exchange.prime(&chosen.session).await?;
     let after = last_event(&headers, &uri)?;
     let subscription = exchange.hub.listen(&chosen.session, after);
