@@ -45,6 +45,8 @@ fn help_is_there_for_every_command() {
         "demo",
         "bind",
         "ledger",
+        "ris",
+        "ris check",
         "config",
         "completions",
     ];

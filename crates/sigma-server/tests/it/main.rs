@@ -5,5 +5,6 @@
 mod command;
 mod import;
 mod interop;
+mod relation;
 mod report;
 mod serve;
