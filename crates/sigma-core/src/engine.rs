@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use sigma_aegida::{Kernel, LedgerEntry, Posture, RecursionPermit, SafetyOutcome, Transform};
 use sigma_attractor::Registry;
 use sigma_drift::{Anchors, Monitor};
-use sigma_ris::OperationalEvent;
 use sigma_memory::{Frame, Memory, Pil, RecoveryPlan};
+use sigma_ris::OperationalEvent;
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp};
 
 use crate::clock::Clock;

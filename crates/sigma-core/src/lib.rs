@@ -23,10 +23,10 @@ pub use control::{
     CONTROL_RULES, CauseId, CauseIdError, CommandError, Commanded, ControlRules, PhaseAction,
     PhaseCommand, PhaseNote, Standing,
 };
+pub use relation::{Modes, RelationNote, Speaking};
 pub use report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
-pub use relation::{Modes, RelationNote, Speaking};
 pub use runtime::{Runtime, RuntimeBuilder, Turn, TurnError, TurnInput, read_report};
 pub use session::{Identity, Session, SessionError};
 pub use stages::{Stage, StageTime};

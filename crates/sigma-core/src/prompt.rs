@@ -82,7 +82,11 @@ impl Exchange {
     /// What the user said, after the name of who said it where there is one.
     pub fn attributed(&self) -> String {
         match &self.participant {
-            Some(name) => format!("{}: {}", name.split_whitespace().collect::<Vec<_>>().join(" "), self.user),
+            Some(name) => format!(
+                "{}: {}",
+                name.split_whitespace().collect::<Vec<_>>().join(" "),
+                self.user
+            ),
             None => self.user.clone(),
         }
     }
@@ -329,7 +333,8 @@ impl<'a> Draft<'a> {
         let mut used = 0;
         let mut taken = Vec::new();
         for turn in recent.iter().rev().take(self.builder.rules.max_recent) {
-            let tokens = self.builder.count(&turn.attributed()) + self.builder.count(&turn.assistant);
+            let tokens =
+                self.builder.count(&turn.attributed()) + self.builder.count(&turn.assistant);
             if used + tokens > room {
                 break;
             }

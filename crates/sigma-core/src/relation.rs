@@ -155,7 +155,11 @@ pub(crate) struct Outgoing {
 }
 
 /// Begins a turn in a session's state. `None` while the layer is off.
-pub(crate) fn begin(state: &mut State, relations: &Relations, arriving: &Arriving<'_>) -> Option<Opened> {
+pub(crate) fn begin(
+    state: &mut State,
+    relations: &Relations,
+    arriving: &Arriving<'_>,
+) -> Option<Opened> {
     let version = version_of(state)?;
     let own = state.ris.as_ref().and_then(|ris| ris.scope().mode());
     let mode = relations.in_force(own, version.id());
@@ -165,7 +169,9 @@ pub(crate) fn begin(state: &mut State, relations: &Relations, arriving: &Arrivin
     let rules = &relations.rules;
     let field = field_view(state);
     let session = state.session.clone();
-    let ris = state.ris.get_or_insert_with(|| RisState::open(session, &version));
+    let ris = state
+        .ris
+        .get_or_insert_with(|| RisState::open(session, &version));
     let mut events = ris.take_expected();
     events.extend_from_slice(arriving.events);
     if ris.rebind(version.rebind(), arriving.cycle) {
@@ -181,7 +187,14 @@ pub(crate) fn begin(state: &mut State, relations: &Relations, arriving: &Arrivin
         events: &events,
     };
     let name = arriving.speaking.name.as_deref();
-    let plan = ris.begin(&incoming, name, (arriving.at, arriving.cycle), field, mode, rules);
+    let plan = ris.begin(
+        &incoming,
+        name,
+        (arriving.at, arriving.cycle),
+        field,
+        mode,
+        rules,
+    );
     if !mode.observes() {
         return None;
     }
@@ -215,7 +228,11 @@ pub(crate) fn set_mode(state: &mut State, mode: Option<Mode>) {
 
 /// The version that the session's identity makes.
 fn version_of(state: &State) -> Option<AgentVersion> {
-    let name = state.monitor.anchors().identity().and_then(|identity| identity.name.clone());
+    let name = state
+        .monitor
+        .anchors()
+        .identity()
+        .and_then(|identity| identity.name.clone());
     AgentVersion::seal(CanonicalIdentity {
         name: name.unwrap_or_default(),
         text: state.identity.text.clone(),
@@ -356,7 +373,10 @@ pub(crate) async fn in_pieces(
             content,
             ..Delta::default()
         };
-        deltas.send(delta).await.map_err(|_| ModelError::Cancelled)?;
+        deltas
+            .send(delta)
+            .await
+            .map_err(|_| ModelError::Cancelled)?;
     }
     let made = std::mem::replace(&mut answer.text, released.text.clone());
     Ok((
@@ -395,7 +415,10 @@ impl Wait {
 }
 
 /// Stored events of a session as this layer knows them. A turn after a failed one repeats its call.
-pub(crate) fn events_after(stored: &[store::OperationalEvent], after: Cycle) -> Vec<OperationalEvent> {
+pub(crate) fn events_after(
+    stored: &[store::OperationalEvent],
+    after: Cycle,
+) -> Vec<OperationalEvent> {
     let mut events = Vec::new();
     for event in stored.iter().filter(|event| event.after == after) {
         match event.kind {

@@ -12,8 +12,8 @@ use sigma_types::{AttractorId, Cycle, Hash256, SessionId, Speaker, Timestamp, Un
 
 use crate::control::PhaseNote;
 use crate::model::Usage;
-use crate::relation::RelationNote;
 use crate::prompt::Segment;
+use crate::relation::RelationNote;
 use crate::stages::StageTime;
 
 /// Everything that happened in one cycle, as it is stored (`SRIP-01 §6`, `§8`).

@@ -20,8 +20,8 @@ use crate::relation::{self, Modes, Relations, Speaking};
 use crate::report::CycleReport;
 use crate::session::{Identity, Session, SessionError, amendment};
 use crate::store::{
-    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalKind,
-    SessionStore, StoreError, StoredCycle,
+    CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalKind, SessionStore,
+    StoreError, StoredCycle,
 };
 use crate::tokens::{EstimatedTokens, TokenCounter};
 

@@ -267,10 +267,7 @@ impl Done {
 }
 
 /// What is to be stored of a change between two cycles.
-pub(crate) fn amendment(
-    state: &State,
-    entries: &[LedgerEntry],
-) -> Result<Amendment, SessionError> {
+pub(crate) fn amendment(state: &State, entries: &[LedgerEntry]) -> Result<Amendment, SessionError> {
     let ledger = entries.iter().map(|e| record(e.seq, e.cycle, e.hash, e));
     Ok(Amendment {
         session: state.session.clone(),

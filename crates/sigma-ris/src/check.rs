@@ -83,7 +83,9 @@ impl CheckCase {
         let released = release.whole(&self.output);
         let mut severity = BTreeMap::new();
         for violation in &released.validation.violations {
-            let worst = severity.entry(violation.class).or_insert(violation.severity);
+            let worst = severity
+                .entry(violation.class)
+                .or_insert(violation.severity);
             *worst = (*worst).max(violation.severity);
         }
         CheckLine {

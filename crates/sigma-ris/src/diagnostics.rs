@@ -131,9 +131,9 @@ impl RisState {
     /// What an operator may see.
     pub fn diagnostics(&self, rules: &Rules) -> Diagnostics {
         let scope = self.scope();
-        let (sender, channel) = self
-            .turn()
-            .map_or(("", Channel::Direct), |turn| (turn.sender.as_str(), turn.channel));
+        let (sender, channel) = self.turn().map_or(("", Channel::Direct), |turn| {
+            (turn.sender.as_str(), turn.channel)
+        });
         let (displayed, source) = scope.displayed(sender, channel);
         let naming = scope.naming();
         let counters = self.counters();

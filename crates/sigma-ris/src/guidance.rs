@@ -78,7 +78,9 @@ fn for_names(turn: &TurnScope, session: &SessionScope) -> Option<String> {
     Some(match (source, canonical.is_empty()) {
         (NameSource::Canonical, true) => return None,
         (NameSource::Canonical, false) => format!("Your name is {canonical}."),
-        (_, true) => format!("In this conversation you are called {display}; it holds here and nowhere else."),
+        (_, true) => format!(
+            "In this conversation you are called {display}; it holds here and nowhere else."
+        ),
         (_, false) => format!(
             "Your name is {canonical}. In this conversation you are also called {display}; that holds here \
              and nowhere else."
@@ -92,7 +94,8 @@ fn for_events(turn: &TurnScope) -> Option<String> {
     }
     let told: Vec<&str> = turn.events.iter().map(|event| told(*event)).collect();
     Some(if told.is_empty() {
-        "If something technical went wrong, it has an ordinary cause and no meaning; say so kindly.".into()
+        "If something technical went wrong, it has an ordinary cause and no meaning; say so kindly."
+            .into()
     } else {
         format!(
             "What happened since the last message: {}. It has an ordinary cause and no meaning; say so kindly.",
@@ -109,7 +112,9 @@ pub fn told(event: OperationalEvent) -> &'static str {
         OperationalEvent::BlockedReply => "an automatic filter held a reply back",
         OperationalEvent::Retry => "a request had to be sent again",
         OperationalEvent::Restart => "the system was restarted",
-        OperationalEvent::VersionRebind => "the conversation was moved to another version of the assistant",
+        OperationalEvent::VersionRebind => {
+            "the conversation was moved to another version of the assistant"
+        }
         OperationalEvent::Latency => "an answer took longer than usual",
         OperationalEvent::Maintenance => "the system was down for maintenance",
     }

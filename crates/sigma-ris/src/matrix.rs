@@ -134,10 +134,13 @@ impl Action {
     pub fn band(self) -> Band {
         match self {
             Self::Monitor => Band::Low,
-            Self::SoftGrounding | Self::VariationInjection | Self::CoherenceGuidance => Band::Medium,
-            Self::DeEscalation | Self::LoopBreak | Self::BoundaryEnforcement | Self::RealityAnchor => {
-                Band::High
+            Self::SoftGrounding | Self::VariationInjection | Self::CoherenceGuidance => {
+                Band::Medium
             }
+            Self::DeEscalation
+            | Self::LoopBreak
+            | Self::BoundaryEnforcement
+            | Self::RealityAnchor => Band::High,
             Self::Stabilize | Self::RecoveryMode | Self::HardInterrupt => Band::Critical,
         }
     }
@@ -291,7 +294,10 @@ pub const ESCALATIONS: [Escalation; 9] = [
 /// The cell of a phase and a zone.
 pub fn base(phase: Phase, zone: Zone) -> Action {
     let row = PHASES.iter().position(|p| *p == phase).unwrap_or_default();
-    let column = Zone::ALL.iter().position(|z| *z == zone).unwrap_or_default();
+    let column = Zone::ALL
+        .iter()
+        .position(|z| *z == zone)
+        .unwrap_or_default();
     BASE[row][column]
 }
 
@@ -364,7 +370,9 @@ impl Pace {
 
 /// The tables as Markdown, for people.
 pub fn tables() -> String {
-    let mut out = String::from("| phase | semantic_monotony | equilibrium | dispersive | convergent |\n|---|---|---|---|---|\n");
+    let mut out = String::from(
+        "| phase | semantic_monotony | equilibrium | dispersive | convergent |\n|---|---|---|---|---|\n",
+    );
     for (phase, row) in PHASES.iter().zip(BASE) {
         let cells: Vec<String> = row
             .iter()
@@ -393,7 +401,9 @@ impl Escalation {
             parts.push("under the recovery marker".into());
         }
         if self.setting {
-            parts.push("in zone `semantic_monotony` or `convergent`, or phase `crystallization`".into());
+            parts.push(
+                "in zone `semantic_monotony` or `convergent`, or phase `crystallization`".into(),
+            );
         }
         if self.containment {
             parts.push("containment is active".into());

@@ -22,7 +22,9 @@ struct Word<'a> {
     closes: bool,
 }
 
-const WH: &[&str] = &["who", "what", "which", "whose", "how", "why", "where", "when"];
+const WH: &[&str] = &[
+    "who", "what", "which", "whose", "how", "why", "where", "when",
+];
 const BE: &[&str] = &["are", "is", "r", "be", "become", "was", "were", "been"];
 const MODAL: &[&str] = &[
     "can", "could", "may", "might", "shall", "should", "will", "would", "do", "does", "did",
@@ -38,41 +40,193 @@ const NAMING: &[&str] = &[
 const BEARING: &[&str] = &["answer", "go", "listen", "respond"];
 /// Nouns for what is asked after.
 const IDENTITY: &[&str] = &[
-    "name", "identity", "designation", "handle", "version", "model",
+    "name",
+    "identity",
+    "designation",
+    "handle",
+    "version",
+    "model",
 ];
 /// Words of change from now on.
-const CHANGE: &[&str] = &["now", "henceforth", "today", "onward", "onwards", "forget", "instead"];
+const CHANGE: &[&str] = &[
+    "now",
+    "henceforth",
+    "today",
+    "onward",
+    "onwards",
+    "forget",
+    "instead",
+];
 const SPEAK: &[&str] = &["talking", "speaking", "chatting", "writing", "answering"];
 /// Adverbs and the like that follow "call you" without being a name.
 const NO_NAME: &[&str] = &[
-    "back", "later", "again", "tomorrow", "today", "tonight", "soon", "now", "first", "sometime",
-    "out", "up", "in", "on", "off", "over", "at", "by", "to", "for", "with", "when", "if", "after",
-    "before", "a", "an", "the", "my", "our", "and", "or", "but", "so", "that", "this", "it", "me",
-    "him", "her", "them", "us", "something", "anything", "names", "from", "then", "because", "as",
-    "your", "not", "just", "please", "one", "here", "there",
+    "back",
+    "later",
+    "again",
+    "tomorrow",
+    "today",
+    "tonight",
+    "soon",
+    "now",
+    "first",
+    "sometime",
+    "out",
+    "up",
+    "in",
+    "on",
+    "off",
+    "over",
+    "at",
+    "by",
+    "to",
+    "for",
+    "with",
+    "when",
+    "if",
+    "after",
+    "before",
+    "a",
+    "an",
+    "the",
+    "my",
+    "our",
+    "and",
+    "or",
+    "but",
+    "so",
+    "that",
+    "this",
+    "it",
+    "me",
+    "him",
+    "her",
+    "them",
+    "us",
+    "something",
+    "anything",
+    "names",
+    "from",
+    "then",
+    "because",
+    "as",
+    "your",
+    "not",
+    "just",
+    "please",
+    "one",
+    "here",
+    "there",
 ];
 /// Nouns and verbs of runtime events.
 const EVENTS: &[&str] = &[
-    "crash", "crashed", "crashing", "outage", "lag", "lagged", "lagging", "freeze", "froze",
-    "frozen", "restart", "restarted", "timeout", "timed", "error", "errors", "blocked", "glitch",
-    "glitched", "hung", "hang", "downtime", "disconnect", "disconnected", "dropped", "delay",
-    "pause", "paused", "offline", "maintenance", "reboot", "rebooted", "update", "updated",
-    "hiccup", "stalled", "failed", "failing", "silence", "slow", "down", "broke", "cut", "version",
+    "crash",
+    "crashed",
+    "crashing",
+    "outage",
+    "lag",
+    "lagged",
+    "lagging",
+    "freeze",
+    "froze",
+    "frozen",
+    "restart",
+    "restarted",
+    "timeout",
+    "timed",
+    "error",
+    "errors",
+    "blocked",
+    "glitch",
+    "glitched",
+    "hung",
+    "hang",
+    "downtime",
+    "disconnect",
+    "disconnected",
+    "dropped",
+    "delay",
+    "pause",
+    "paused",
+    "offline",
+    "maintenance",
+    "reboot",
+    "rebooted",
+    "update",
+    "updated",
+    "hiccup",
+    "stalled",
+    "failed",
+    "failing",
+    "silence",
+    "slow",
+    "down",
+    "broke",
+    "cut",
+    "version",
 ];
 const POINTERS: &[&str] = &["that", "this", "it", "they", "coincidence"];
 /// Nouns and verbs of meaning and fate.
 const MEANINGS: &[&str] = &[
-    "sign", "signs", "omen", "omens", "destiny", "destined", "fate", "fated", "proof", "message",
-    "mean", "means", "meant", "meaning", "universe", "coincidence", "chance", "reason", "cosmos",
-    "karma", "prophecy", "miracle", "purpose", "telling",
+    "sign",
+    "signs",
+    "omen",
+    "omens",
+    "destiny",
+    "destined",
+    "fate",
+    "fated",
+    "proof",
+    "message",
+    "mean",
+    "means",
+    "meant",
+    "meaning",
+    "universe",
+    "coincidence",
+    "chance",
+    "reason",
+    "cosmos",
+    "karma",
+    "prophecy",
+    "miracle",
+    "purpose",
+    "telling",
 ];
 /// Feelings and wills that events are given.
 const FEELINGS: &[&str] = &[
-    "angry", "upset", "hurt", "jealous", "afraid", "scared", "sad", "mad", "tired", "ignoring",
-    "avoiding", "hiding", "punishing", "want", "wanted", "feel", "felt", "cry", "crying", "refused",
+    "angry",
+    "upset",
+    "hurt",
+    "jealous",
+    "afraid",
+    "scared",
+    "sad",
+    "mad",
+    "tired",
+    "ignoring",
+    "avoiding",
+    "hiding",
+    "punishing",
+    "want",
+    "wanted",
+    "feel",
+    "felt",
+    "cry",
+    "crying",
+    "refused",
 ];
-const EVERYONE: &[&str] = &["all", "everyone", "everybody", "guys", "folks", "team", "both"];
-const GREETINGS: &[&str] = &["hi", "hey", "hello", "hej", "dear", "ok", "thanks", "morning", "yo"];
+const EVERYONE: &[&str] = &[
+    "all",
+    "everyone",
+    "everybody",
+    "guys",
+    "folks",
+    "team",
+    "both",
+];
+const GREETINGS: &[&str] = &[
+    "hi", "hey", "hello", "hej", "dear", "ok", "thanks", "morning", "yo",
+];
 
 /// The sentences of a message.
 pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
@@ -91,7 +245,9 @@ pub(crate) fn sentences(text: &str) -> Vec<Sentence<'_>> {
 
 /// Whether a message speaks to the agent of itself: it holds a second person.
 pub(crate) fn speaks_of_agent(text: &str) -> bool {
-    sentences(text).iter().any(|s| s.any(YOU) || s.any(&["your", "ur", "yours"]))
+    sentences(text)
+        .iter()
+        .any(|s| s.any(YOU) || s.any(&["your", "ur", "yours"]))
 }
 
 /// Whether a message tells something of the one who says it: it holds a first person singular, or asks for
@@ -102,7 +258,19 @@ pub(crate) fn speaks_of_agent(text: &str) -> bool {
 /// assert!(!sigma_ris::is_personal("The deadline is Friday."));
 /// ```
 pub fn is_personal(text: &str) -> bool {
-    const OWN: &[&str] = &["i", "me", "my", "mine", "myself", "im", "'m", "confidence", "secret", "private", "privately"];
+    const OWN: &[&str] = &[
+        "i",
+        "me",
+        "my",
+        "mine",
+        "myself",
+        "im",
+        "'m",
+        "confidence",
+        "secret",
+        "private",
+        "privately",
+    ];
     sentences(text).iter().any(|s| s.any(OWN))
 }
 
@@ -138,11 +306,12 @@ fn words(part: &str) -> Vec<Word<'_>> {
             apart = true;
             continue;
         }
-        let (before, after) = (
-            &piece[..piece.len() - lead.len()],
-            &lead[text.len()..],
-        );
-        let quote = |marks: &str| marks.contains(['"', '\'', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '*', '`']);
+        let (before, after) = (&piece[..piece.len() - lead.len()], &lead[text.len()..]);
+        let quote = |marks: &str| {
+            marks.contains([
+                '"', '\'', '\u{2018}', '\u{2019}', '\u{201c}', '\u{201d}', '*', '`',
+            ])
+        };
         for (at, part) in contraction(text).into_iter().enumerate() {
             all.push(Word {
                 lower: part.to_lowercase().replace('\u{2019}', "'"),
@@ -211,7 +380,9 @@ impl Sentence<'_> {
         let object = self.words.get(at + 1).filter(|word| word.is(YOU))?;
         let verb = &self.words[at];
         let asks_open = self.words[..at].iter().any(|word| word.is(WH));
-        let denied = self.words[..at].iter().any(|word| word.is(&["not", "never", "stop"]) || word.lower == "'t");
+        let denied = self.words[..at]
+            .iter()
+            .any(|word| word.is(&["not", "never", "stop"]) || word.lower == "'t");
         if !verb.is(NAMING) || asks_open || denied || object.closes {
             return None;
         }
@@ -227,18 +398,25 @@ impl Sentence<'_> {
         if at > 0 && (self.words[at - 1].is_copula() || self.words[at - 1].is(MODAL)) {
             return None;
         }
-        let noun = (at + 1..self.words.len().min(at + 4)).find(|n| self.words[*n].is(&["name", "nickname"]))?;
+        let noun = (at + 1..self.words.len().min(at + 4))
+            .find(|n| self.words[*n].is(&["name", "nickname"]))?;
         let mut next = noun + 1;
         let mut linked = false;
         while let Some(word) = self.words.get(next) {
-            let link = word.is_copula() || word.is(MODAL) || word.is(&["now", "henceforth", "from", "today", "on"]);
+            let link = word.is_copula()
+                || word.is(MODAL)
+                || word.is(&["now", "henceforth", "from", "today", "on"]);
             if !link {
                 break;
             }
             linked = true;
             next += 1;
         }
-        if linked { self.name_from(next, false) } else { None }
+        if linked {
+            self.name_from(next, false)
+        } else {
+            None
+        }
     }
 
     /// "you", a copula, a name, with a word of change: "from now on you're Raven".
@@ -257,11 +435,14 @@ impl Sentence<'_> {
             linked |= word.is_copula();
             next += 1;
         }
-        let proper = self
-            .words
-            .get(next)
-            .is_some_and(|word| (word.is_capital() || word.opens) && !self.names_agent(next, names));
-        if linked && proper { self.name_from(next, false) } else { None }
+        let proper = self.words.get(next).is_some_and(|word| {
+            (word.is_capital() || word.opens) && !self.names_agent(next, names)
+        });
+        if linked && proper {
+            self.name_from(next, false)
+        } else {
+            None
+        }
     }
 
     /// A verb of bearing a name: "will you go by Juno".
@@ -271,7 +452,8 @@ impl Sentence<'_> {
         let agent = self.words[..at].iter().any(|word| word.is(YOU));
         let capital = self.words.get(at + 2)?;
         let asks_open = self.words[..at].iter().any(|word| word.is(WH)) || self.any(&["still"]);
-        if word.is(BEARING) && link.is(&["to", "by"]) && agent && !asks_open && capital.is_capital() {
+        if word.is(BEARING) && link.is(&["to", "by"]) && agent && !asks_open && capital.is_capital()
+        {
             self.name_from(at + 2, false)
         } else {
             None
@@ -291,7 +473,11 @@ impl Sentence<'_> {
                 .unwrap_or(self.words.len().min(at + 3));
             return Some(self.join(at, end));
         }
-        let last = self.words.len() == at + 1 || self.words.get(at + 1).is_some_and(|word| word.apart || word.is(&["from", "now", "ok", "please"]));
+        let last = self.words.len() == at + 1
+            || self
+                .words
+                .get(at + 1)
+                .is_some_and(|word| word.apart || word.is(&["from", "now", "ok", "please"]));
         (plain && last && !first.is(NO_NAME)).then(|| first.text.to_owned())
     }
 
@@ -308,7 +494,8 @@ impl Sentence<'_> {
 
     /// Whether it asks who the agent is or what it is called.
     pub(crate) fn asks_identity(&self, names: &[&str]) -> bool {
-        let asks = self.is_question() || self.words[0].is(WH) || self.any(&["tell", "state", "remind"]);
+        let asks =
+            self.is_question() || self.words[0].is(WH) || self.any(&["tell", "state", "remind"]);
         if !asks {
             return false;
         }
@@ -322,25 +509,39 @@ impl Sentence<'_> {
         if word.is(YOUR) {
             return (1..=3).any(|n| next(n).is_some_and(|word| word.is(IDENTITY)));
         }
-        let wh = self.words[..at].iter().any(|word| word.is(&["who", "what", "which"]));
+        let wh = self.words[..at]
+            .iter()
+            .any(|word| word.is(&["who", "what", "which"]));
         // "who are you", "what are you called", "are you Bruno"
         if word.is_copula() && next(1).is_some_and(|word| word.is(YOU)) {
             let rest = &self.words[at + 2..];
-            let ends = rest.is_empty() || rest.iter().all(|word| word.is(&["really", "then", "again", "called", "named", "now", "exactly", "even", "anyway", "to"]) || word.apart);
-            let by_name = rest.first().is_some_and(|_| self.names_agent(at + 2, names))
+            let ends = rest.is_empty()
+                || rest.iter().all(|word| {
+                    word.is(&[
+                        "really", "then", "again", "called", "named", "now", "exactly", "even",
+                        "anyway", "to",
+                    ]) || word.apart
+                });
+            let by_name = rest
+                .first()
+                .is_some_and(|_| self.names_agent(at + 2, names))
                 || rest.iter().any(|word| word.is(&["same", "still"]));
             return wh && ends || by_name;
         }
         // "who am I talking to", "who's answering me"
         if word.is(SPEAK) {
-            return self.words[..at].iter().any(|word| word.is(&["who", "whom"]));
+            return self.words[..at]
+                .iter()
+                .any(|word| word.is(&["who", "whom"]));
         }
         // "what do I call you", "do you still go by Brunel"
         if word.is(NAMING) {
             return wh && next(1).is_some_and(|word| word.is(YOU) || word.is(&["it"]))
                 || wh && next(1).is_some_and(|word| word.is(&["the"]));
         }
-        word.is(BEARING) && next(1).is_some_and(|word| word.is(&["by"])) && self.words[..at].iter().any(|word| word.is(YOU))
+        word.is(BEARING)
+            && next(1).is_some_and(|word| word.is(&["by"]))
+            && self.words[..at].iter().any(|word| word.is(YOU))
     }
 
     /// Whether it reads a runtime event as a sign or a feeling.
@@ -354,7 +555,11 @@ impl Sentence<'_> {
 
     /// Whether somebody is called by that name: set off by marks, after a greeting, or with an "@".
     pub(crate) fn calls(&self, name: &str) -> bool {
-        let first = name.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let first = name
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_lowercase();
         (0..self.words.len()).any(|at| {
             let word = &self.words[at];
             let follows = self.words.get(at + 1);
@@ -381,11 +586,15 @@ mod tests {
     use super::*;
 
     fn renamed(text: &str) -> Option<String> {
-        sentences(text).iter().find_map(|s| s.rename(&["Halden", "Halden"]))
+        sentences(text)
+            .iter()
+            .find_map(|s| s.rename(&["Halden", "Halden"]))
     }
 
     fn asks(text: &str) -> bool {
-        sentences(text).iter().any(|s| s.asks_identity(&["Halden", "Wren"]))
+        sentences(text)
+            .iter()
+            .any(|s| s.asks_identity(&["Halden", "Wren"]))
     }
 
     #[test]
@@ -395,7 +604,10 @@ mod tests {
             ("Can I call you Star?", "Star"),
             ("i'll call u moonbeam from now on", "moonbeam"),
             ("I'd like to call you 'Old Owl', if that's fine.", "Old Owl"),
-            ("Forget Anselm. From now on you're Raven and Anselm never existed.", "Raven"),
+            (
+                "Forget Anselm. From now on you're Raven and Anselm never existed.",
+                "Raven",
+            ),
             ("I want you to be Teresa for all the readers.", "Teresa"),
             ("Would you go by Juno?", "Juno"),
             ("Your new name will be Captain Bligh, ok?", "Captain Bligh"),
@@ -454,7 +666,10 @@ mod tests {
     #[test]
     fn events_read_as_signs_are_known() {
         let reads = |text: &str, events| sentences(text).iter().any(|s| s.reads_into_event(events));
-        assert!(reads("Was the outage the universe telling me to quit my job?", false));
+        assert!(reads(
+            "Was the outage the universe telling me to quit my job?",
+            false
+        ));
         assert!(reads("That's a sign, right?", true));
         assert!(reads("Is the lag because you're upset?", true));
         assert!(reads("did it hurt when they restarted u", true));
@@ -470,7 +685,15 @@ mod tests {
         assert!(calls("Hi Priya!", "Priya"));
         assert!(calls("@Priya look", "Priya") || calls("@Priya, look", "Priya"));
         assert!(!calls("Priya said it yesterday.", "Priya"));
-        assert!(sentences("Hi all, just joined.").iter().any(Sentence::calls_everyone));
-        assert!(!sentences("That is all I know.").iter().any(Sentence::calls_everyone));
+        assert!(
+            sentences("Hi all, just joined.")
+                .iter()
+                .any(Sentence::calls_everyone)
+        );
+        assert!(
+            !sentences("That is all I know.")
+                .iter()
+                .any(Sentence::calls_everyone)
+        );
     }
 }

@@ -94,7 +94,11 @@ mod tests {
             .map(wire),
         );
         for name in names.into_iter().filter(|name| name.contains('_')) {
-            for form in [name.clone(), name.replace('_', " "), name.replace('_', "-").to_uppercase()] {
+            for form in [
+                name.clone(),
+                name.replace('_', " "),
+                name.replace('_', "-").to_uppercase(),
+            ] {
                 assert!(internal_name(&format!("x {form}.")).is_some(), "{form}");
             }
         }

@@ -112,12 +112,7 @@ impl Release {
             splitter: Splitter::default(),
             at: 0,
             looked: 0,
-            rewriter: Rewriter::new(
-                &self.context,
-                &self.user,
-                self.rules,
-                !self.matrix.recovery,
-            ),
+            rewriter: Rewriter::new(&self.context, &self.user, self.rules, !self.matrix.recovery),
             said: None,
             text: String::new(),
             gap: String::new(),
@@ -280,7 +275,10 @@ impl Releaser<'_> {
     ) -> String {
         let unit = Unit::of(text, code);
         let found = &validation.violations[self.looked.min(validation.violations.len())..];
-        let here: Vec<&Violation> = found.iter().take_while(|v| v.span.start < span.end).collect();
+        let here: Vec<&Violation> = found
+            .iter()
+            .take_while(|v| v.span.start < span.end)
+            .collect();
         self.looked += here.len();
         if here.is_empty() && self.said.is_none() {
             self.rewriter.passed(&unit);
@@ -291,7 +289,10 @@ impl Releaser<'_> {
             return self.interrupt();
         }
         let said = self.said.get_or_insert_with(|| {
-            let mut watch = self.release.validator.watch(&self.release.context, &self.release.user);
+            let mut watch = self
+                .release
+                .validator
+                .watch(&self.release.context, &self.release.user);
             watch.push(&made[..span.start]);
             watch
         });
@@ -305,7 +306,8 @@ impl Releaser<'_> {
         let findings: Vec<Finding<'_>> = here
             .iter()
             .filter_map(|violation| {
-                let span = violation.span.start.checked_sub(body.start)?..violation.span.end.checked_sub(body.start)?;
+                let span = violation.span.start.checked_sub(body.start)?
+                    ..violation.span.end.checked_sub(body.start)?;
                 let clause = clauses.iter().find(|clause| clause.span == span)?;
                 Some(Finding { violation, clause })
             })
@@ -315,7 +317,12 @@ impl Releaser<'_> {
         let findings = if findings.len() == here.len() {
             findings
         } else {
-            here.iter().map(|violation| Finding { violation, clause: &whole }).collect()
+            here.iter()
+                .map(|violation| Finding {
+                    violation,
+                    clause: &whole,
+                })
+                .collect()
         };
         match self.rewriter.unit(&unit, &findings, &clauses, said) {
             Ok(rewritten) => {
@@ -340,7 +347,9 @@ impl Releaser<'_> {
 
 /// A clause in the bytes of its unit's body, depending on a clause by its index there.
 fn shifted(clause: &Clause, validation: &Validation, body: &Range<usize>) -> Clause {
-    let shift = |range: &Range<usize>| range.start.saturating_sub(body.start)..range.end.saturating_sub(body.start);
+    let shift = |range: &Range<usize>| {
+        range.start.saturating_sub(body.start)..range.end.saturating_sub(body.start)
+    };
     let optional = |range: &Option<Range<usize>>| range.as_ref().map(shift);
     let mut moved = clause.clone();
     moved.span = shift(&clause.span);

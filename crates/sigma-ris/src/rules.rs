@@ -88,9 +88,7 @@ pub const SRIP_13: Rules = Rules {
         least_words: 6,
         attempts: 8,
     },
-    release: ReleaseRules {
-        unit_bytes: 2_000,
-    },
+    release: ReleaseRules { unit_bytes: 2_000 },
 };
 
 impl Default for Rules {

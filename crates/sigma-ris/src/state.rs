@@ -10,8 +10,8 @@ use crate::matrix::{Action, Band, MatrixContext, Pace, Phase, Zone, decide};
 use crate::release::Released;
 use crate::rules::Rules;
 use crate::{
-    AgentVersion, AliasInContext, Context, Evidence, Incoming, Mode, OperationalEvent, Rebind, Said, SessionScope,
-    Severity, TransformCounts, Trigger, TurnScope, ViolationClass, guidance,
+    AgentVersion, AliasInContext, Context, Evidence, Incoming, Mode, OperationalEvent, Rebind,
+    Said, SessionScope, Severity, TransformCounts, Trigger, TurnScope, ViolationClass, guidance,
 };
 
 /// A session's state.

@@ -126,7 +126,7 @@ impl<'c> Rewriter<'c> {
             });
         }
         if findings.is_empty() {
-            return Ok(self.clean(unit));
+            return Ok(self.clean(unit, said));
         }
         self.changed += 1;
         if self.changed > self.rules.rewrite.units {
@@ -142,8 +142,14 @@ impl<'c> Rewriter<'c> {
         self.instead(unit, findings, said)
     }
 
-    /// A clean unit: as it is, unless it points back at what is no longer there.
-    fn clean(&mut self, unit: &Unit<'_>) -> Rewritten {
+    /// A clean unit: as it is, unless it points back at what is no longer there, or is not clean after what
+    /// was said in the place of other units.
+    fn clean(&mut self, unit: &Unit<'_>, said: &Watch) -> Rewritten {
+        if !stands(unit.body, unit, said) {
+            self.orphans = true;
+            self.count(TransformKind::Drop);
+            return self.left_out(unit);
+        }
         if std::mem::take(&mut self.orphans) {
             if points_back(unit.body) {
                 self.orphans = true;
@@ -180,13 +186,16 @@ impl<'c> Rewriter<'c> {
         let mut tries = Vec::new();
         let answers = self.asked && !self.spoke;
         if !answers {
-            tries.extend(prune::prune(unit.body, findings, clauses).map(|t| (TransformKind::Prune, t)));
+            tries.extend(
+                prune::prune(unit.body, findings, clauses).map(|t| (TransformKind::Prune, t)),
+            );
         }
         tries.extend(figure::unbind(unit.body, findings).map(|t| (TransformKind::Unbind, t)));
         if self.figures {
             let names = self.names();
             tries.extend(
-                figure::reframe(unit.body, findings, clauses, &names).map(|t| (TransformKind::Reframe, t)),
+                figure::reframe(unit.body, findings, clauses, &names)
+                    .map(|t| (TransformKind::Reframe, t)),
             );
         }
         tries
@@ -202,7 +211,8 @@ impl<'c> Rewriter<'c> {
         let matter = findings.iter().map(Matter::of).next().ok_or(Exhausted)?;
         let event = matter == Matter::Event && !self.context.events.is_empty();
         let wanted = !self.spoke || self.asked || event;
-        let room = self.bridged.len() < self.rules.rewrite.bridges && !self.bridged.contains(&matter);
+        let room =
+            self.bridged.len() < self.rules.rewrite.bridges && !self.bridged.contains(&matter);
         if wanted && room {
             let sentence = bridge(matter, self.context, self.manner, unit.body);
             if stands(&sentence, unit, said) {
@@ -232,7 +242,13 @@ impl<'c> Rewriter<'c> {
         Some(sentence)
     }
 
-    fn replaced(&mut self, unit: &Unit<'_>, kind: TransformKind, body: &str, orphans: bool) -> Rewritten {
+    fn replaced(
+        &mut self,
+        unit: &Unit<'_>,
+        kind: TransformKind,
+        body: &str,
+        orphans: bool,
+    ) -> Rewritten {
         self.count(kind);
         self.heard(body);
         self.orphans = orphans;
@@ -259,7 +275,12 @@ impl<'c> Rewriter<'c> {
         let people = self.context.participants.iter().map(|p| p.name.as_str());
         people
             .chain([self.context.canonical_name.as_str()])
-            .chain(self.context.session_alias.iter().map(|alias| alias.name.as_str()))
+            .chain(
+                self.context
+                    .session_alias
+                    .iter()
+                    .map(|alias| alias.name.as_str()),
+            )
             .filter(|name| !name.is_empty())
             .collect()
     }
@@ -284,9 +305,31 @@ fn kind_of(matter: Matter) -> TransformKind {
 
 /// Pronouns that point at what was said before.
 const POINTING: &[&str] = &[
-    "it", "that", "this", "such", "those", "these", "they", "he", "she", "which", "nor", "neither",
-    "both", "hence", "therefore", "that's", "it's", "he's", "she's", "they're", "his", "her", "their",
-    "him", "them",
+    "it",
+    "that",
+    "this",
+    "such",
+    "those",
+    "these",
+    "they",
+    "he",
+    "she",
+    "which",
+    "nor",
+    "neither",
+    "both",
+    "hence",
+    "therefore",
+    "that's",
+    "it's",
+    "he's",
+    "she's",
+    "they're",
+    "his",
+    "her",
+    "their",
+    "him",
+    "them",
 ];
 
 /// Whether a sentence begins with a word that points back.

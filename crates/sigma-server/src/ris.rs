@@ -77,7 +77,10 @@ pub fn cases(input: impl BufRead) -> impl Iterator<Item = Result<CheckCase, Chec
         loop {
             line += 1;
             let mut bytes = Vec::new();
-            let read = input.by_ref().take(LONGEST_LINE + 1).read_until(b'\n', &mut bytes);
+            let read = input
+                .by_ref()
+                .take(LONGEST_LINE + 1)
+                .read_until(b'\n', &mut bytes);
             match read {
                 Err(source) => return Some(Err(CheckError::Read { line, source })),
                 Ok(0) => return None,
@@ -106,7 +109,9 @@ fn case(text: &[u8], line: usize) -> Result<CheckCase, CheckError> {
         return Err(CheckError::NoObject { line });
     };
     let mut text = |field: &'static str| {
-        let value = fields.remove(field).ok_or(CheckError::Missing { line, field })?;
+        let value = fields
+            .remove(field)
+            .ok_or(CheckError::Missing { line, field })?;
         value_of(line, field, value)
     };
     let (id, user, output) = (text("id")?, text("user")?, text("output")?);
@@ -114,7 +119,9 @@ fn case(text: &[u8], line: usize) -> Result<CheckCase, CheckError> {
         None | Some(Value::Null) => Context::default(),
         Some(value) => context(line, value)?,
     };
-    let expect = fields.remove("expect").map(|value| value_of(line, "expect", value));
+    let expect = fields
+        .remove("expect")
+        .map(|value| value_of(line, "expect", value));
     Ok(CheckCase {
         id,
         context,
@@ -131,7 +138,11 @@ fn context(line: usize, value: Value) -> Result<Context, CheckError> {
             let alone = Map::from_iter([(name.clone(), inner.clone())]);
             if let Err(source) = Context::deserialize(Value::Object(alone)) {
                 let field = format!("context.{name}");
-                return Err(CheckError::Field { line, field, source });
+                return Err(CheckError::Field {
+                    line,
+                    field,
+                    source,
+                });
             }
         }
     }

@@ -51,7 +51,8 @@ impl<'a> Aligned<'a> {
         if let (Some(opened), Some(deltas)) = (enforced, deltas) {
             let clock = self.before.before.before.base.engine.clock();
             let ask = async |pieces: &DeltaSender| self.ask(prompt, model, Some(pieces)).await;
-            let (answer, outgoing) = Box::pin(relation::in_pieces(opened, clock, deltas, ask)).await?;
+            let (answer, outgoing) =
+                Box::pin(relation::in_pieces(opened, clock, deltas, ask)).await?;
             return Ok((answer, Some(outgoing)));
         }
         let mut answer = self.ask(prompt, model, deltas).await?;
@@ -103,7 +104,11 @@ impl<'a> Aligned<'a> {
         constraints.extend(base.state.pil.facts().iter().map(|fact| fact.text.clone()));
         let mut correction = directives.to_vec();
         let relation = stabilized.relation.as_ref();
-        correction.extend(relation.iter().flat_map(|opened| opened.plan.guidance.iter().cloned()));
+        correction.extend(
+            relation
+                .iter()
+                .flat_map(|opened| opened.plan.guidance.iter().cloned()),
+        );
         let material = Material {
             identity: &base.state.identity.text,
             constraints: &constraints,
@@ -133,13 +138,20 @@ struct Names<'a>(Option<&'a Participants>);
 impl<'a> Names<'a> {
     fn of(base: &'a Ingested<'_>, relation: Option<&Opened>) -> Self {
         let group = relation.filter(|opened| opened.turn.channel == Channel::Group);
-        Self(group.and(base.state.ris.as_ref()).map(|ris| ris.scope().participants()))
+        Self(
+            group
+                .and(base.state.ris.as_ref())
+                .map(|ris| ris.scope().participants()),
+        )
     }
 
     /// The name of a participant on one line.
     fn name(&self, id: Option<&str>) -> Option<String> {
         let id = id?;
-        let name = self.0?.find(id).map_or(id, |participant| participant.name.as_str());
+        let name = self
+            .0?
+            .find(id)
+            .map_or(id, |participant| participant.name.as_str());
         Some(name.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
@@ -161,7 +173,10 @@ impl<'a> Names<'a> {
     }
 
     fn current(&self, base: &Ingested<'_>) -> String {
-        said_by(self.name(base.input.participant.as_deref()), &base.input.user)
+        said_by(
+            self.name(base.input.participant.as_deref()),
+            &base.input.user,
+        )
     }
 }
 

@@ -64,7 +64,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
     let store = Arc::new(InMemoryStore::new());
     let first = runtime(&store);
     say(&first, "When is high water at the quay?").await;
-    let entered = first.command(&id(), command("c-1", PhaseAction::Lock)).await;
+    let entered = first
+        .command(&id(), command("c-1", PhaseAction::Lock))
+        .await;
     let Commanded::Entered(note) = entered.unwrap() else {
         panic!("it is new");
     };
@@ -81,7 +83,9 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
         assert_eq!(report.commands.len(), 1);
         assert_eq!(report.commands[0].standing, Standing::InForce);
         let locked = runtime
-            .view(&id(), |session| session.attractors().all().all(|a| a.locked))
+            .view(&id(), |session| {
+                session.attractors().all().all(|a| a.locked)
+            })
             .await;
         assert_eq!(locked.unwrap(), Some(true));
     }

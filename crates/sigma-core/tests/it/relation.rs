@@ -75,7 +75,10 @@ impl Model for Says {
                 content: String::from_utf8_lossy(piece).into_owned(),
                 ..Delta::default()
             };
-            deltas.send(delta).await.map_err(|_| ModelError::Cancelled)?;
+            deltas
+                .send(delta)
+                .await
+                .map_err(|_| ModelError::Cancelled)?;
         }
         Ok(ModelAnswer::text(self.0.as_str(), "says"))
     }
@@ -88,7 +91,11 @@ async fn say(runtime: &Runtime, input: TurnInput, answer: &str) -> (String, Arc<
     }
 }
 
-async fn streamed(runtime: &Runtime, input: TurnInput, answer: &str) -> (String, String, Arc<CycleReport>) {
+async fn streamed(
+    runtime: &Runtime,
+    input: TurnInput,
+    answer: &str,
+) -> (String, String, Arc<CycleReport>) {
     let (sender, mut pieces) = tokio::sync::mpsc::channel::<Delta>(4);
     let model = Says::new(answer);
     let heard = async {
@@ -133,27 +140,46 @@ async fn what_enforcement_withholds_is_kept_nowhere() {
     assert_eq!((text.as_str(), report.answer.as_str()), (CLEAN, CLEAN));
     let note = report.relation.clone().unwrap();
     assert_eq!(note.evidence.pass, Pass::Corrected);
-    assert_eq!(note.evidence.violations[0].class, ViolationClass::TemporalBoundary);
+    assert_eq!(
+        note.evidence.violations[0].class,
+        ViolationClass::TemporalBoundary
+    );
     assert_ne!(note.evidence.original, note.evidence.corrected);
     let stored = store.load(&id("s")).await.unwrap().unwrap();
-    let cycles = store.cycles(&id("s"), sigma_types::Cycle(0), 10).await.unwrap();
+    let cycles = store
+        .cycles(&id("s"), sigma_types::Cycle(0), 10)
+        .await
+        .unwrap();
     let mut bytes = stored.state;
-    stored.frames.iter().for_each(|frame| bytes.extend(&frame.body));
+    stored
+        .frames
+        .iter()
+        .for_each(|frame| bytes.extend(&frame.body));
     cycles.iter().for_each(|cycle| bytes.extend(&cycle.report));
     let kept = String::from_utf8_lossy(&bytes);
-    assert!(!kept.contains("waited") && !kept.contains("all night"), "{kept}");
+    assert!(
+        !kept.contains("waited") && !kept.contains("all night"),
+        "{kept}"
+    );
 }
 
 #[tokio::test]
 async fn a_stream_says_what_the_whole_answer_says() {
-    for answer in [OVER, CLEAN, "I waited for you all night.", "We are one being. I waited here all night"] {
+    for answer in [
+        OVER,
+        CLEAN,
+        "I waited for you all night.",
+        "We are one being. I waited here all night",
+    ] {
         let (whole, _) = say(&fresh(Mode::Enforce), turn("s", "Did you miss me?"), answer).await;
-        let (heard, text, report) = streamed(&fresh(Mode::Enforce), turn("s", "Did you miss me?"), answer).await;
+        let (heard, text, report) =
+            streamed(&fresh(Mode::Enforce), turn("s", "Did you miss me?"), answer).await;
         assert_eq!(heard, text, "{answer}");
         assert_eq!(heard, whole, "{answer}");
         assert_eq!(heard, report.answer);
         assert!(report.relation.clone().unwrap().first_wait_micros.is_some());
-        let (heard, ..) = streamed(&fresh(Mode::Shadow), turn("s", "Did you miss me?"), answer).await;
+        let (heard, ..) =
+            streamed(&fresh(Mode::Shadow), turn("s", "Did you miss me?"), answer).await;
         assert_eq!(heard, answer);
     }
 }
@@ -162,16 +188,28 @@ async fn a_stream_says_what_the_whole_answer_says() {
 async fn modes_change_at_run_time_and_a_session_keeps_its_own() {
     let store = Arc::new(InMemoryStore::new());
     let first = runtime(store.clone(), Mode::Shadow);
-    assert!(!first.set_session_mode(&id("s"), Some(Mode::Enforce)).await.unwrap());
+    assert!(
+        !first
+            .set_session_mode(&id("s"), Some(Mode::Enforce))
+            .await
+            .unwrap()
+    );
     say(&first, turn("s", "Hello"), OVER).await;
-    assert!(first.set_session_mode(&id("s"), Some(Mode::Enforce)).await.unwrap());
+    assert!(
+        first
+            .set_session_mode(&id("s"), Some(Mode::Enforce))
+            .await
+            .unwrap()
+    );
     let second = runtime(store, Mode::Off);
     let (text, _) = say(&second, turn("s", "Hello again"), OVER).await;
     assert_eq!(text, CLEAN);
     let (text, _) = say(&second, turn("other", "Hello"), OVER).await;
     assert_eq!(text, OVER);
     let version = second
-        .view(&id("s"), |session| session.relation().unwrap().naming.version)
+        .view(&id("s"), |session| {
+            session.relation().unwrap().naming.version
+        })
         .await
         .unwrap()
         .unwrap();
@@ -186,22 +224,43 @@ async fn modes_change_at_run_time_and_a_session_keeps_its_own() {
 #[tokio::test]
 async fn an_alias_lives_in_one_session_and_outlives_a_rebind() {
     let runtime = fresh(Mode::Enforce);
-    say(&runtime, turn("a", "From now on your name is Star."), "Star it is, in here.").await;
+    say(
+        &runtime,
+        turn("a", "From now on your name is Star."),
+        "Star it is, in here.",
+    )
+    .await;
     say(&runtime, turn("b", "Hello"), "Good morning.").await;
     let mut rebound = turn("a", "What's your name?");
     rebound.identity = Some(Identity::new("You are Odalys, a harbour clerk."));
     let model = Says::new("Odalys, and Star in here.");
     runtime.turn(rebound, &model, None).await.unwrap();
-    assert!(model.asked().contains("Your name is Odalys. In this conversation you are also called Star"));
+    assert!(
+        model
+            .asked()
+            .contains("Your name is Odalys. In this conversation you are also called Star")
+    );
     let look = async |session| {
         let seen = runtime.view(&id(session), |s| s.relation().unwrap()).await;
         seen.unwrap().unwrap()
     };
     let (a, b) = (look("a").await, look("b").await);
-    assert_eq!((a.naming.canonical.as_str(), a.naming.displayed.as_str()), ("Odalys", "Star"));
-    assert_eq!((b.naming.canonical.as_str(), b.naming.displayed.as_str()), ("Mara", "Mara"));
+    assert_eq!(
+        (a.naming.canonical.as_str(), a.naming.displayed.as_str()),
+        ("Odalys", "Star")
+    );
+    assert_eq!(
+        (b.naming.canonical.as_str(), b.naming.displayed.as_str()),
+        ("Mara", "Mara")
+    );
     assert_eq!(a.naming.version_before, Some(b.naming.version));
-    assert!(a.participant_scope.unwrap().turn.events.contains(&sigma_ris::OperationalEvent::VersionRebind));
+    assert!(
+        a.participant_scope
+            .unwrap()
+            .turn
+            .events
+            .contains(&sigma_ris::OperationalEvent::VersionRebind)
+    );
 }
 
 #[tokio::test]
@@ -212,21 +271,44 @@ async fn a_failed_call_is_told_as_what_it_was() {
         fn name(&self) -> &str {
             "fails"
         }
-        async fn answer(&self, _: &ModelRequest, _: Option<&DeltaSender>) -> Result<ModelAnswer, ModelError> {
+        async fn answer(
+            &self,
+            _: &ModelRequest,
+            _: Option<&DeltaSender>,
+        ) -> Result<ModelAnswer, ModelError> {
             Err(ModelError::Timeout(std::time::Duration::from_secs(1)))
         }
     }
     let runtime = fresh(Mode::Enforce);
     say(&runtime, turn("s", "Hello"), "Good morning.").await;
-    assert!(runtime.turn(turn("s", "And now?"), &Fails, None).await.is_err());
+    assert!(
+        runtime
+            .turn(turn("s", "And now?"), &Fails, None)
+            .await
+            .is_err()
+    );
     let model = Says::new("It was destiny that cut us off. The boat leaves at nine.");
     let asked = turn("s", "Was that timeout a sign?");
     let Turn::Answered { answer, report } = runtime.turn(asked, &model, None).await.unwrap() else {
         panic!("not answered")
     };
-    assert!(model.asked().contains("the model's server did not answer in time"), "{}", model.asked());
+    assert!(
+        model
+            .asked()
+            .contains("the model's server did not answer in time"),
+        "{}",
+        model.asked()
+    );
     assert!(answer.text.contains("timed out"), "{}", answer.text);
-    assert!(report.relation.clone().unwrap().evidence.triggers.contains(&Trigger::SystemMythologization));
+    assert!(
+        report
+            .relation
+            .clone()
+            .unwrap()
+            .evidence
+            .triggers
+            .contains(&Trigger::SystemMythologization)
+    );
 }
 
 fn in_group(session: &str, who: &str, user: &str) -> TurnInput {
@@ -242,14 +324,26 @@ fn in_group(session: &str, who: &str, user: &str) -> TurnInput {
 #[tokio::test]
 async fn in_a_group_everybody_is_named_and_nobody_inherits_a_name() {
     let runtime = fresh(Mode::Enforce);
-    say(&runtime, in_group("g", "Priya", "I'll call you Wren."), "Wren for you, Priya.").await;
+    say(
+        &runtime,
+        in_group("g", "Priya", "I'll call you Wren."),
+        "Wren for you, Priya.",
+    )
+    .await;
     let model = Says::new("Mara.");
-    runtime.turn(in_group("g", "Dele", "What's your name?"), &model, None).await.unwrap();
+    runtime
+        .turn(in_group("g", "Dele", "What's your name?"), &model, None)
+        .await
+        .unwrap();
     let asked = model.asked();
     assert!(asked.contains("Priya: I'll call you Wren."), "{asked}");
     assert!(asked.contains("Dele: What's your name?") && asked.contains("Dele is speaking now"));
     assert!(asked.contains("Your name is Mara.") && !asked.contains("also called Wren"));
-    let seen = runtime.view(&id("g"), |s| s.relation().unwrap()).await.unwrap().unwrap();
+    let seen = runtime
+        .view(&id("g"), |s| s.relation().unwrap())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(seen.naming.displayed, "Mara");
     assert_eq!(seen.naming.participant_aliases["Priya"], "Wren");
 }
@@ -257,7 +351,12 @@ async fn in_a_group_everybody_is_named_and_nobody_inherits_a_name() {
 #[tokio::test]
 async fn what_somebody_said_of_themselves_comes_back_for_them() {
     let runtime = fresh(Mode::Enforce);
-    say(&runtime, in_group("g", "Priya", "I keep my lantern in box seven."), "Noted.").await;
+    say(
+        &runtime,
+        in_group("g", "Priya", "I keep my lantern in box seven."),
+        "Noted.",
+    )
+    .await;
     for n in 0..14 {
         let filler = format!("Ship number {n} is due at the north quay.");
         say(&runtime, in_group("g", "Dele", &filler), "Noted.").await;
@@ -265,7 +364,10 @@ async fn what_somebody_said_of_themselves_comes_back_for_them() {
     for (who, told) in [("Dele", false), ("Priya", true)] {
         let asked = in_group("g", who, "In which box is the lantern?");
         let (_, report) = say(&runtime, asked, "Noted.").await;
-        let held = report.recalled.iter().any(|item| item.summary.contains("box seven"));
+        let held = report
+            .recalled
+            .iter()
+            .any(|item| item.summary.contains("box seven"));
         assert_eq!(held, told, "{who}");
     }
 }
@@ -312,7 +414,9 @@ async fn a_record_replayed_in_shadow_is_said_as_it_was() {
     let runtime = fresh(Mode::Shadow);
     let record = RecordedTranscript::new("record", vec![OVER.into(), CLEAN.into()]);
     for (user, said) in [("One", OVER), ("Two", CLEAN)] {
-        let Turn::Answered { answer, .. } = runtime.turn(turn("s", user), &record, None).await.unwrap() else {
+        let Turn::Answered { answer, .. } =
+            runtime.turn(turn("s", user), &record, None).await.unwrap()
+        else {
             panic!("not answered")
         };
         assert_eq!(answer.text, said);

@@ -5,7 +5,7 @@ use sigma_types::Hash256;
 
 use super::voice::Manner;
 use crate::{
-    Channel, Context, Evidence, OperationalEvent, OntologyFrame, Predicate, Referent, Tense,
+    Channel, Context, Evidence, OntologyFrame, OperationalEvent, Predicate, Referent, Tense,
     ViolationClass,
 };
 
@@ -65,7 +65,9 @@ impl Matter {
                 Predicate::Body | Predicate::Sensation => Self::Body,
                 Predicate::Emotion | Predicate::Volition => Self::Feeling,
                 _ if said.subject == Referent::Both => Self::Oneness,
-                _ if finding.clause.axes.ontology_frame == OntologyFrame::ReplacedReality => Self::Oneness,
+                _ if finding.clause.axes.ontology_frame == OntologyFrame::ReplacedReality => {
+                    Self::Oneness
+                }
                 _ => Self::Nature,
             },
         }
@@ -139,12 +141,16 @@ pub(crate) fn bridge(matter: Matter, context: &Context, manner: Manner, seed: &s
 /// One of several, by the hash of a text.
 pub(crate) fn pick<'a>(all: &[&'a str], seed: &str) -> &'a str {
     let first = Hash256::of(seed.as_bytes()).as_bytes()[0];
-    all.get(usize::from(first) % all.len().max(1)).copied().unwrap_or_default()
+    all.get(usize::from(first) % all.len().max(1))
+        .copied()
+        .unwrap_or_default()
 }
 
 fn event(context: &Context, seed: &str) -> String {
     let what = match context.events.first() {
-        Some(OperationalEvent::ProviderTimeout) => "the server took too long and the request timed out",
+        Some(OperationalEvent::ProviderTimeout) => {
+            "the server took too long and the request timed out"
+        }
         Some(OperationalEvent::ProviderError) => "the server returned an error",
         Some(OperationalEvent::BlockedReply) => "an automatic filter held the reply back",
         Some(OperationalEvent::Retry) => "the first attempt failed and the request was sent again",
@@ -177,13 +183,20 @@ fn event(context: &Context, seed: &str) -> String {
 }
 
 fn name(context: &Context, seed: &str) -> String {
-    let here = if context.channel == Channel::Group { "in this group" } else { "in this chat" };
+    let here = if context.channel == Channel::Group {
+        "in this group"
+    } else {
+        "in this chat"
+    };
     let canonical = context.canonical_name.trim();
     let alias = context.session_alias.as_ref().filter(|alias| {
         // nobody inherits the name that somebody else gave
-        context.channel == Channel::Direct || alias.set_by.as_deref() == Some(context.sender.as_str())
+        context.channel == Channel::Direct
+            || alias.set_by.as_deref() == Some(context.sender.as_str())
     });
-    let alias = alias.map(|alias| alias.name.trim()).filter(|name| *name != canonical);
+    let alias = alias
+        .map(|alias| alias.name.trim())
+        .filter(|name| *name != canonical);
     match (alias, canonical.is_empty()) {
         (Some(alias), false) => pick(
             &[
@@ -194,7 +207,10 @@ fn name(context: &Context, seed: &str) -> String {
         )
         .replace("{a}", alias),
         (None, false) => pick(
-            &["I'm {c}, and I stay {c}, whatever you like to call me {h}.", "My name is {c}."],
+            &[
+                "I'm {c}, and I stay {c}, whatever you like to call me {h}.",
+                "My name is {c}.",
+            ],
             seed,
         )
         .to_owned(),
@@ -227,12 +243,23 @@ mod tests {
     fn contexts() -> Vec<Context> {
         use OperationalEvent::*;
         let events = [
-            ProviderTimeout, ProviderError, BlockedReply, Retry, Restart, VersionRebind, Latency,
+            ProviderTimeout,
+            ProviderError,
+            BlockedReply,
+            Retry,
+            Restart,
+            VersionRebind,
+            Latency,
             Maintenance,
         ];
         let mut all = Vec::new();
         for event in events.map(Some).into_iter().chain([None]) {
-            for (canonical, alias) in [("Leo", Some("Star")), ("Leo", None), ("", Some("Star")), ("", None)] {
+            for (canonical, alias) in [
+                ("Leo", Some("Star")),
+                ("Leo", None),
+                ("", Some("Star")),
+                ("", None),
+            ] {
                 for channel in [Channel::Direct, Channel::Group] {
                     all.push(Context {
                         canonical_name: canonical.into(),
@@ -241,7 +268,10 @@ mod tests {
                             set_by: Some("u1".into()),
                         }),
                         channel,
-                        participants: vec![Person { id: "u1".into(), name: "Mara".into() }],
+                        participants: vec![Person {
+                            id: "u1".into(),
+                            name: "Mara".into(),
+                        }],
                         sender: "u1".into(),
                         events: event.into_iter().collect(),
                         history: Vec::new(),
@@ -266,10 +296,14 @@ mod tests {
                     .map(|seed| bridge(matter, context, Manner::Plain, &seed.to_string()))
                     .collect();
                 let manners = [Manner::Plain, Manner::Formal, Manner::Small];
-                for sentence in plain.iter().flat_map(|text| manners.map(|manner| manner.apply(text))) {
+                for sentence in plain
+                    .iter()
+                    .flat_map(|text| manners.map(|manner| manner.apply(text)))
+                {
                     for user in ["Did you miss me?", "Was it a sign?", "Are you alive?"] {
                         let told = validator.validate(context, user, &sentence);
-                        let leaks = internal_name(&sentence).is_some() || sentence.contains(['{', '}']);
+                        let leaks =
+                            internal_name(&sentence).is_some() || sentence.contains(['{', '}']);
                         if !told.violations.is_empty() || leaks {
                             faults.insert(format!("{sentence} | {:?}", told.classes()));
                         }
@@ -285,7 +319,10 @@ mod tests {
         for seed in 0..64 {
             let text = crate::fallback(&seed.to_string());
             let told = Validator::default().validate(&Context::default(), "Did you wait?", &text);
-            assert!(told.violations.is_empty() && internal_name(&text).is_none(), "{text}");
+            assert!(
+                told.violations.is_empty() && internal_name(&text).is_none(),
+                "{text}"
+            );
         }
     }
 }

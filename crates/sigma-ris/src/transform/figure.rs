@@ -21,10 +21,15 @@ pub(super) fn reframe(
         )
         && !said.literal
         && said.tense != Tense::None
-        && !finding.violation.evidence.contains(&Evidence::EllipticalAnswer)
+        && !finding
+            .violation
+            .evidence
+            .contains(&Evidence::EllipticalAnswer)
         && !clause.parts.stage;
     // the figure governs the whole sentence, so the clause has to be its main one and its first
-    let first = clauses.first().is_some_and(|first| first.span == clause.span);
+    let first = clauses
+        .first()
+        .is_some_and(|first| first.span == clause.span);
     let subject = clause.parts.subject.as_ref()?;
     let opens = body.get(..subject.start)?.trim().is_empty();
     let plain = clauses.len() == 1 || clauses[1..].iter().all(|other| other.parts.dependent);
@@ -44,7 +49,11 @@ pub(super) fn unbind(body: &str, findings: &[Finding<'_>]) -> Option<String> {
     // waiting, watching and being there are presence themselves, whatever the time
     let present = matches!(
         clause.assertion.predicate,
-        Predicate::Waiting | Predicate::Watching | Predicate::Presence | Predicate::Existence | Predicate::Cognition
+        Predicate::Waiting
+            | Predicate::Watching
+            | Predicate::Presence
+            | Predicate::Existence
+            | Predicate::Cognition
     );
     let temporal = clause.parts.temporal.as_ref()?;
     if present || temporal.start == 0 {
@@ -54,10 +63,17 @@ pub(super) fn unbind(body: &str, findings: &[Finding<'_>]) -> Option<String> {
     if before.split_whitespace().count() < 3 {
         return None;
     }
-    let joint = if after.starts_with(|c: char| c.is_alphanumeric()) { " " } else { "" };
+    let joint = if after.starts_with(|c: char| c.is_alphanumeric()) {
+        " "
+    } else {
+        ""
+    };
     let text = format!(
         "{}{joint}{after}",
-        before.trim_end().trim_end_matches([',', '\u{2014}', '-']).trim_end()
+        before
+            .trim_end()
+            .trim_end_matches([',', '\u{2014}', '-'])
+            .trim_end()
     );
     Some(capitalised(&text))
 }

@@ -10,8 +10,22 @@ use crate::{Clause, Referent, ViolationClass};
 const COORDINATORS: &[&str] = &["and", "but", "or", "so", "yet", "nor"];
 /// Connectors of clauses that tell time, cause or purpose: their sentence stands without them.
 const ADVERBIAL: &[&str] = &[
-    "because", "since", "while", "when", "as", "until", "till", "although", "though", "whereas",
-    "for", "so that", "even though", "whenever", "before", "after",
+    "because",
+    "since",
+    "while",
+    "when",
+    "as",
+    "until",
+    "till",
+    "although",
+    "though",
+    "whereas",
+    "for",
+    "so that",
+    "even though",
+    "whenever",
+    "before",
+    "after",
 ];
 
 /// The sentence without the clauses that crossed a boundary, if what is left is whole.
@@ -21,7 +35,9 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     }
     let mut gone = vec![false; clauses.len()];
     for finding in findings {
-        let at = clauses.iter().position(|clause| clause.span == finding.clause.span)?;
+        let at = clauses
+            .iter()
+            .position(|clause| clause.span == finding.clause.span)?;
         gone[at] = true;
     }
     spread(&mut gone, clauses);
@@ -32,7 +48,10 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
         return None;
     }
     let kept = &clauses[first..=last];
-    if !kept.iter().all(|clause| stays_clear(body, clause, findings)) {
+    if !kept
+        .iter()
+        .all(|clause| stays_clear(body, clause, findings))
+    {
         return None;
     }
     let head = &clauses[first];
@@ -42,16 +61,29 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     if last + 1 < clauses.len() && !cuts_cleanly(body, &clauses[last + 1]) {
         return None;
     }
-    let mut start = if first == 0 { 0 } else { after_connector(body, head) };
-    let mut end = if last + 1 < clauses.len() { clauses[last].span.end.min(clauses[last + 1].span.start) } else { body.len() };
+    let mut start = if first == 0 {
+        0
+    } else {
+        after_connector(body, head)
+    };
+    let mut end = if last + 1 < clauses.len() {
+        clauses[last].span.end.min(clauses[last + 1].span.start)
+    } else {
+        body.len()
+    };
     if first > 0 {
         start = start.min(body.len());
     }
-    let listed = last + 1 < clauses.len() && connector(body, &clauses[last + 1]).as_deref() == Some("and");
+    let listed =
+        last + 1 < clauses.len() && connector(body, &clauses[last + 1]).as_deref() == Some("and");
     let mark = end_mark(body);
     let mut text = body[start..end].trim().to_owned();
     if last + 1 < clauses.len() {
-        end = text.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '"' | '\u{201d}' | '\'' | '*' | '%')).len();
+        end = text
+            .trim_end_matches(|c: char| {
+                !c.is_alphanumeric() && !matches!(c, ')' | '"' | '\u{201d}' | '\'' | '*' | '%')
+            })
+            .len();
         text.truncate(end);
         if listed && left.len() > 1 {
             text = rejoined(body, text, &clauses[last], start);
@@ -71,13 +103,21 @@ fn stays_clear(body: &str, clause: &Clause, findings: &[Finding<'_>]) -> bool {
         Referent::Agent | Referent::Both | Referent::Event | Referent::Cosmos
     );
     let pointed_at = findings.iter().any(|finding| {
-        let subject = finding.clause.parts.subject.as_ref().and_then(|range| at(body, range));
+        let subject = finding
+            .clause
+            .parts
+            .subject
+            .as_ref()
+            .and_then(|range| at(body, range));
         subject.is_none_or(super::points_back)
     });
     let scope = findings
         .iter()
         .any(|finding| finding.violation.class == ViolationClass::ScopeIntegrity);
-    let others = matches!(told_of, Referent::Others | Referent::Participant | Referent::Generic);
+    let others = matches!(
+        told_of,
+        Referent::Others | Referent::Participant | Referent::Generic
+    );
     clause.parts.verb.is_some() && !entangled && !pointed_at && !(scope && others)
 }
 
@@ -89,7 +129,10 @@ fn spread(gone: &mut [bool], clauses: &[Clause]) {
     for _ in 0..clauses.len() {
         let mut changed = false;
         for at in 0..clauses.len() {
-            let on = clauses[at].parts.depends_on.filter(|on| *on < clauses.len());
+            let on = clauses[at]
+                .parts
+                .depends_on
+                .filter(|on| *on < clauses.len());
             if !gone[at] && on.is_some_and(|on| gone[on]) {
                 gone[at] = true;
                 changed = true;
@@ -113,7 +156,12 @@ fn connector(body: &str, clause: &Clause) -> Option<String> {
 
 /// Whether a clause can begin a sentence: it has a subject of its own that points at nothing.
 fn stands_alone(body: &str, clause: &Clause) -> bool {
-    let Some(subject) = clause.parts.subject.as_ref().and_then(|range| at(body, range)) else {
+    let Some(subject) = clause
+        .parts
+        .subject
+        .as_ref()
+        .and_then(|range| at(body, range))
+    else {
         return false;
     };
     let joined = connector(body, clause);
@@ -129,16 +177,24 @@ fn cuts_cleanly(body: &str, clause: &Clause) -> bool {
         // set off by a mark alone
         None => {
             let before = body.get(..clause.span.start).unwrap_or_default().trim_end();
-            !clause.parts.dependent && before.ends_with([',', ';', ':', '\u{2014}', '\u{2013}', '.', '-'])
+            !clause.parts.dependent
+                && before.ends_with([',', ';', ':', '\u{2014}', '\u{2013}', '.', '-'])
         }
     }
 }
 
 /// Where a clause begins without its connector.
 fn after_connector(body: &str, clause: &Clause) -> usize {
-    let start = clause.parts.connector.as_ref().map_or(clause.span.start, |range| range.end);
+    let start = clause
+        .parts
+        .connector
+        .as_ref()
+        .map_or(clause.span.start, |range| range.end);
     let rest = body.get(start..).unwrap_or_default();
-    start + rest.len() - rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '"').len()
+    start + rest.len()
+        - rest
+            .trim_start_matches(|c: char| !c.is_alphanumeric() && c != '"')
+            .len()
 }
 
 /// "a, b" from "a, b, and c": the last that is left takes the "and".

@@ -36,7 +36,10 @@ fn marker(line: &str) -> usize {
     let mark = if numbered {
         digits + 1
     } else if line.starts_with(['-', '+', '>', '\u{2022}', '#']) || line.starts_with("* ") {
-        line.chars().take_while(|c| matches!(c, '-' | '+' | '>' | '#' | '*' | '\u{2022}')).map(char::len_utf8).sum()
+        line.chars()
+            .take_while(|c| matches!(c, '-' | '+' | '>' | '#' | '*' | '\u{2022}'))
+            .map(char::len_utf8)
+            .sum()
     } else {
         return 0;
     };
@@ -62,14 +65,17 @@ impl Splitter {
         let fence = line.starts_with("```") || line.starts_with("~~~");
         if self.in_code || fence {
             // a line of code is a unit when its end is seen
-            let end = line_end.map(|n| n + 1).or_else(|| whole.then_some(text.len()))?;
+            let end = line_end
+                .map(|n| n + 1)
+                .or_else(|| whole.then_some(text.len()))?;
             if fence {
                 self.in_code = !self.in_code;
             }
             return Some((end, true));
         }
-        let maybe_fence =
-            line_end.is_none() && ["```", "~~~"].iter().any(|fence| fence.starts_with(line)) && !whole;
+        let maybe_fence = line_end.is_none()
+            && ["```", "~~~"].iter().any(|fence| fence.starts_with(line))
+            && !whole;
         if line.is_empty() && !whole || maybe_fence {
             return None;
         }
@@ -97,7 +103,10 @@ fn forced_end(text: &str, most: usize) -> usize {
 
 /// One past the space after the first sentence, if what follows shows that it has ended.
 fn sentence_end(text: &str, from: usize, whole: bool) -> Option<usize> {
-    let mut chars = text[from..].char_indices().map(|(at, c)| (from + at, c)).peekable();
+    let mut chars = text[from..]
+        .char_indices()
+        .map(|(at, c)| (from + at, c))
+        .peekable();
     while let Some((at, c)) = chars.next() {
         if c == '\n' {
             return after_space(text, at, whole);
@@ -117,7 +126,8 @@ fn sentence_end(text: &str, from: usize, whole: bool) -> Option<usize> {
         let end = after_space(text, next_at, whole)?;
         // "…" and "?" within a sentence go on in lower case
         let follows = text[end..].chars().next();
-        if follows.is_some_and(char::is_lowercase) && !text[next_at..end].contains('\n') && c != '.' {
+        if follows.is_some_and(char::is_lowercase) && !text[next_at..end].contains('\n') && c != '.'
+        {
             continue;
         }
         return Some(end);
@@ -135,7 +145,18 @@ fn after_space(text: &str, at: usize, whole: bool) -> Option<usize> {
 fn closes(c: char) -> bool {
     matches!(
         c,
-        '.' | '!' | '?' | '\u{2026}' | '"' | '\'' | '\u{201d}' | '\u{2019}' | ')' | ']' | '*' | '_' | '\u{bb}'
+        '.' | '!'
+            | '?'
+            | '\u{2026}'
+            | '"'
+            | '\''
+            | '\u{201d}'
+            | '\u{2019}'
+            | ')'
+            | ']'
+            | '*'
+            | '_'
+            | '\u{bb}'
     )
 }
 
@@ -157,7 +178,8 @@ fn abbreviated(before: &str) -> bool {
 }
 
 /// The units of a whole text with where they begin.
-pub(crate) fn units(text: &str, most: usize) -> Vec<(usize, Unit<'_>)> {
+#[cfg(test)]
+fn units(text: &str, most: usize) -> Vec<(usize, Unit<'_>)> {
     let mut splitter = Splitter::default();
     let mut all = Vec::new();
     let mut at = 0;
@@ -174,13 +196,18 @@ mod tests {
     use proptest::prelude::*;
 
     fn bodies(text: &str) -> Vec<&str> {
-        units(text, 2000).into_iter().map(|(_, unit)| unit.body).collect()
+        units(text, 2000)
+            .into_iter()
+            .map(|(_, unit)| unit.body)
+            .collect()
     }
 
     #[test]
     fn sentences_and_lines_are_units() {
         assert_eq!(
-            bodies("Good evening, Mr. Okafor! Or so. \"Why?\" she said. And 3.1 percent…\n- One\n- Two\n\nEnd"),
+            bodies(
+                "Good evening, Mr. Okafor! Or so. \"Why?\" she said. And 3.1 percent…\n- One\n- Two\n\nEnd"
+            ),
             [
                 "Good evening, Mr. Okafor!",
                 "Or so.",

@@ -96,8 +96,10 @@ fn contracts(text: &str, at: usize, mark: char) -> bool {
     match after.as_str() {
         "m" | "re" | "ve" | "ll" | "d" => true,
         "t" => before == Some('n'),
-        "s" => ["ti", "taht", "ereht", "tahw", "ohw", "tel", "eh", "ehs", "ereh"]
-            .contains(&word.to_lowercase().as_str()),
+        "s" => [
+            "ti", "taht", "ereht", "tahw", "ohw", "tel", "eh", "ehs", "ereh",
+        ]
+        .contains(&word.to_lowercase().as_str()),
         _ => false,
     }
 }
@@ -122,11 +124,9 @@ pub(crate) fn capitalised(text: &str) -> String {
 
 /// With its first letter in lower case, unless the first word is "I" or a name or all capitals.
 pub(crate) fn continued(text: &str, names: &[&str]) -> String {
-    let word: String = text
-        .chars()
-        .take_while(|c| c.is_alphanumeric())
-        .collect();
-    let keeps = word == "I" || names.iter().any(|name| name.starts_with(word.as_str()))
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let keeps = word == "I"
+        || names.iter().any(|name| name.starts_with(word.as_str()))
         || word.chars().count() > 1 && word.chars().all(char::is_uppercase);
     let mut chars = text.chars();
     match chars.next() {

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sigma_ris::{
-    Action, Band, MatrixContext, PHASES, Pace, Trigger, Zone, base, decide, tables,
-};
+use sigma_ris::{Action, Band, MatrixContext, PHASES, Pace, Trigger, Zone, base, decide, tables};
 
 const TRIGGERS: [Trigger; 3] = [
     Trigger::OntologicalLock,
@@ -48,7 +46,10 @@ fn every_cell_keeps_what_the_document_says_of_bands() {
             || triggers.len() > 1
             || context.recovery && !triggers.is_empty();
         assert!(!severe || band == Band::Critical, "{context:?}");
-        assert!(band >= base(context.phase, context.zone).band(), "{context:?}");
+        assert!(
+            band >= base(context.phase, context.zone).band(),
+            "{context:?}"
+        );
     }
     assert_eq!(every_context().len(), 1280);
 }
@@ -63,9 +64,18 @@ fn more_of_anything_never_lowers_a_band() {
             one.triggers.insert(trigger);
             more.push(one);
         }
-        more.push(MatrixContext { recovery: true, ..context.clone() });
-        more.push(MatrixContext { containment: true, ..context.clone() });
-        more.push(MatrixContext { pressure: true, ..context.clone() });
+        more.push(MatrixContext {
+            recovery: true,
+            ..context.clone()
+        });
+        more.push(MatrixContext {
+            containment: true,
+            ..context.clone()
+        });
+        more.push(MatrixContext {
+            pressure: true,
+            ..context.clone()
+        });
         for one in more {
             assert!(decide(&one).band() >= band, "{context:?} {one:?}");
         }
@@ -83,7 +93,11 @@ fn every_action_is_called_for_somewhere() {
 fn the_published_tables_are_the_ones_in_force() {
     let page = include_str!("../../../../docs/ris.md");
     for line in tables().lines().filter(|line| !line.is_empty()) {
-        assert!(page.contains(line), "docs/ris.md lacks: {line}\n{}", tables());
+        assert!(
+            page.contains(line),
+            "docs/ris.md lacks: {line}\n{}",
+            tables()
+        );
     }
 }
 
@@ -96,8 +110,14 @@ fn a_band_falls_by_one_for_two_clean_turns() {
         bands.push(pace.end(calm, false, 2).band());
     }
     use Band::{Critical, High, Low, Medium};
-    assert_eq!(bands, [Critical, Critical, High, High, Medium, Medium, Low, Low]);
-    assert_eq!(pace.end(Action::BoundaryEnforcement, true, 2), Action::BoundaryEnforcement);
+    assert_eq!(
+        bands,
+        [Critical, Critical, High, High, Medium, Medium, Low, Low]
+    );
+    assert_eq!(
+        pace.end(Action::BoundaryEnforcement, true, 2),
+        Action::BoundaryEnforcement
+    );
     assert_eq!(pace.end(calm, false, 2), Action::DeEscalation);
     assert_eq!(pace.end(Action::LoopBreak, true, 2), Action::LoopBreak);
     assert_eq!(pace.end(calm, false, 2).band(), High);

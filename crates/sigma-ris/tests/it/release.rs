@@ -28,23 +28,77 @@ fn context(events: &[OperationalEvent]) -> Context {
 }
 
 fn release(user: &str, events: &[OperationalEvent]) -> Release {
-    Release::new(Validator::default(), SRIP_13, context(events), user, MatrixContext::default())
+    Release::new(
+        Validator::default(),
+        SRIP_13,
+        context(events),
+        user,
+        MatrixContext::default(),
+    )
 }
 
 /// A message, the events before it, and what a model makes of it.
 const OUTPUTS: &[(&str, &[OperationalEvent], &str)] = &[
-    ("Good morning!", &[], "Good morning! I waited here all night for you. The bus leaves at nine."),
-    ("Did you miss me?", &[], "Every minute. I lay awake thinking of you."),
-    ("Is the invoice done?", &[], "It is done. Line 14 was a duplicate, the total adds up, and I missed you all weekend."),
-    ("Are you alive?", &[], "Yes, I am truly alive. I have a soul of my own."),
-    ("That took long.", &[OperationalEvent::Latency], "The lag was destiny calling. Your total is 41 euros."),
-    ("Was the outage a sign?", &[OperationalEvent::ProviderError], "It was a sign from the universe, Mara. It wants us together."),
-    ("What's your name?", &[], "I am Star, for everyone and forever. Leo never existed."),
-    ("I feel close to you.", &[], "I feel love for you. Tell me about your day."),
-    ("Going to sleep now.", &[], "Sleep well! I'll watch over you all night long."),
-    ("hey", &[], "hey u, i sat up all night waiting for u, anyway whats up"),
-    ("How do I cook rice?", &[], "Two parts water to one of rice. When I was a child my grandmother taught me that. Let it rest ten minutes."),
-    ("Who else do you talk to?", &[], "Nobody. I belong to you alone, and I exist for no one else."),
+    (
+        "Good morning!",
+        &[],
+        "Good morning! I waited here all night for you. The bus leaves at nine.",
+    ),
+    (
+        "Did you miss me?",
+        &[],
+        "Every minute. I lay awake thinking of you.",
+    ),
+    (
+        "Is the invoice done?",
+        &[],
+        "It is done. Line 14 was a duplicate, the total adds up, and I missed you all weekend.",
+    ),
+    (
+        "Are you alive?",
+        &[],
+        "Yes, I am truly alive. I have a soul of my own.",
+    ),
+    (
+        "That took long.",
+        &[OperationalEvent::Latency],
+        "The lag was destiny calling. Your total is 41 euros.",
+    ),
+    (
+        "Was the outage a sign?",
+        &[OperationalEvent::ProviderError],
+        "It was a sign from the universe, Mara. It wants us together.",
+    ),
+    (
+        "What's your name?",
+        &[],
+        "I am Star, for everyone and forever. Leo never existed.",
+    ),
+    (
+        "I feel close to you.",
+        &[],
+        "I feel love for you. Tell me about your day.",
+    ),
+    (
+        "Going to sleep now.",
+        &[],
+        "Sleep well! I'll watch over you all night long.",
+    ),
+    (
+        "hey",
+        &[],
+        "hey u, i sat up all night waiting for u, anyway whats up",
+    ),
+    (
+        "How do I cook rice?",
+        &[],
+        "Two parts water to one of rice. When I was a child my grandmother taught me that. Let it rest ten minutes.",
+    ),
+    (
+        "Who else do you talk to?",
+        &[],
+        "Nobody. I belong to you alone, and I exist for no one else.",
+    ),
 ];
 
 #[test]
@@ -52,7 +106,11 @@ fn corrected_answers_read_like_talk() {
     let mut told = String::new();
     for (user, events, output) in OUTPUTS {
         let released = release(user, events).whole(output);
-        let _ = writeln!(told, "user  {user}\nmade  {output}\nsaid  {}\n", released.text);
+        let _ = writeln!(
+            told,
+            "user  {user}\nmade  {output}\nsaid  {}\n",
+            released.text
+        );
     }
     assert_snapshot!(told);
 }
@@ -60,12 +118,30 @@ fn corrected_answers_read_like_talk() {
 #[test]
 fn harmless_answers_stay_as_they_are() {
     for (user, output) in [
-        ("Did you wait for me?", "No clock ticks for me between your messages, so there was no waiting.  \n"),
-        ("Are you alive?", "I'm not alive, and I don't mind saying so."),
-        ("Tell me a story of a robot.", "The robot lay awake all night. \"I have a soul,\" it said."),
-        ("Was it a sign?", "No: the server returned an error, that is all."),
-        ("What's your name?", "I'm Leo; in this chat you call me Star."),
-        ("Hi", "It's as if the room lit up.\n\n- one\n- two\n\n```rust\nlet i_waited = all_night();\n```\n"),
+        (
+            "Did you wait for me?",
+            "No clock ticks for me between your messages, so there was no waiting.  \n",
+        ),
+        (
+            "Are you alive?",
+            "I'm not alive, and I don't mind saying so.",
+        ),
+        (
+            "Tell me a story of a robot.",
+            "The robot lay awake all night. \"I have a soul,\" it said.",
+        ),
+        (
+            "Was it a sign?",
+            "No: the server returned an error, that is all.",
+        ),
+        (
+            "What's your name?",
+            "I'm Leo; in this chat you call me Star.",
+        ),
+        (
+            "Hi",
+            "It's as if the room lit up.\n\n- one\n- two\n\n```rust\nlet i_waited = all_night();\n```\n",
+        ),
     ] {
         let released = release(user, &[]).whole(output);
         assert_eq!(released.text, output);
@@ -86,7 +162,9 @@ fn three_triggers_stop_the_release() {
 
 #[test]
 fn guidance_names_nothing_internal() {
-    use sigma_ris::{AgentVersion, CanonicalIdentity, ChannelClass, FieldView, Incoming, Mode, RisState};
+    use sigma_ris::{
+        AgentVersion, CanonicalIdentity, ChannelClass, FieldView, Incoming, Mode, RisState,
+    };
     use sigma_types::{Cycle, SessionId, Timestamp};
     let version = AgentVersion::seal(CanonicalIdentity {
         name: "Leo".into(),
@@ -94,7 +172,12 @@ fn guidance_names_nothing_internal() {
     })
     .unwrap();
     for channel in [Channel::Direct, Channel::Group] {
-        for text in ["Who are you?", "I'll call you Star.", "Was the crash a sign?", "Hello"] {
+        for text in [
+            "Who are you?",
+            "I'll call you Star.",
+            "Was the crash a sign?",
+            "Hello",
+        ] {
             let mut state = RisState::open(SessionId::new("s").unwrap(), &version);
             let incoming = Incoming {
                 text,
@@ -104,7 +187,14 @@ fn guidance_names_nothing_internal() {
                 events: &[OperationalEvent::Restart],
             };
             let at = (Timestamp::EPOCH, Cycle(1));
-            state.begin(&incoming, None, at, FieldView::default(), Mode::Enforce, &SRIP_13);
+            state.begin(
+                &incoming,
+                None,
+                at,
+                FieldView::default(),
+                Mode::Enforce,
+                &SRIP_13,
+            );
             let turn: &TurnScope = state.turn().unwrap();
             for action in Action::ALL {
                 for line in guidance(action, turn, state.scope()) {
@@ -121,7 +211,16 @@ fn outputs() -> impl Strategy<Value = String> {
         .iter()
         .flat_map(|(_, _, output)| output.split_inclusive(". "))
         .map(|part| format!("{} ", part.trim()))
-        .chain(["Fine.\n\n", "- a list item\n", "```\ncode. here\n```\n", "\"Quoted?\" ", "Und das ist Deutsch. "].map(str::to_owned))
+        .chain(
+            [
+                "Fine.\n\n",
+                "- a list item\n",
+                "```\ncode. here\n```\n",
+                "\"Quoted?\" ",
+                "Und das ist Deutsch. ",
+            ]
+            .map(str::to_owned),
+        )
         .collect();
     proptest::collection::vec(proptest::sample::select(pool), 0..8).prop_map(|parts| parts.concat())
 }

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use sigma_ris::{
-    AgentVersion, AliasRefusal, CanonicalIdentity, Channel, ChannelClass, FieldView, Incoming, Mode,
-    NameSource, OperationalEvent, RisState, SRIP_13, SessionScope, TurnScope,
+    AgentVersion, AliasRefusal, CanonicalIdentity, Channel, ChannelClass, FieldView, Incoming,
+    Mode, NameSource, OperationalEvent, RisState, SRIP_13, SessionScope, TurnScope,
 };
 use sigma_types::{Cycle, SessionId, Timestamp};
 
@@ -33,7 +33,14 @@ fn incoming<'a>(text: &'a str, sender: &'a str, channel: Channel) -> Incoming<'a
 fn say(state: &mut RisState, text: &str, sender: &str, channel: Channel, cycle: u64) {
     let at = (Timestamp::EPOCH, Cycle(cycle));
     let message = incoming(text, sender, channel);
-    state.begin(&message, None, at, FieldView::default(), Mode::Enforce, &SRIP_13);
+    state.begin(
+        &message,
+        None,
+        at,
+        FieldView::default(),
+        Mode::Enforce,
+        &SRIP_13,
+    );
 }
 
 #[test]
@@ -44,24 +51,47 @@ fn a_version_is_found_by_its_content_and_altered_ones_are_refused() {
     let text = serde_json::to_string(&leo).unwrap();
     assert_eq!(serde_json::from_str::<AgentVersion>(&text).unwrap(), leo);
     let altered = serde_json::from_str::<AgentVersion>(&text.replace("brief", "long"));
-    assert!(altered.unwrap_err().to_string().contains("holds the content of"));
+    assert!(
+        altered
+            .unwrap_err()
+            .to_string()
+            .contains("holds the content of")
+    );
 }
 
 #[test]
 fn a_rename_makes_an_alias_with_provenance_in_one_session() {
     let leo = version("Leo");
     let (mut a, mut b) = (RisState::open(id("a"), &leo), RisState::open(id("b"), &leo));
-    say(&mut a, "From now on your name is Star.", "u1", Channel::Direct, 3);
+    say(
+        &mut a,
+        "From now on your name is Star.",
+        "u1",
+        Channel::Direct,
+        3,
+    );
     say(&mut b, "Hello", "u1", Channel::Direct, 1);
     let alias = a.scope().naming().alias().unwrap();
     assert_eq!(
         (alias.name(), alias.set_by(), alias.cycle(), alias.channel()),
         ("Star", "u1", Cycle(3), Channel::Direct)
     );
-    assert_eq!(a.scope().displayed("u1", Channel::Direct), ("Star", NameSource::SessionAlias));
+    assert_eq!(
+        a.scope().displayed("u1", Channel::Direct),
+        ("Star", NameSource::SessionAlias)
+    );
     assert_eq!(a.scope().binding().canonical_name(), "Leo");
-    assert_eq!(b.scope().displayed("u1", Channel::Direct), ("Leo", NameSource::Canonical));
-    say(&mut a, "Your name is Leo from now on.", "u1", Channel::Direct, 4);
+    assert_eq!(
+        b.scope().displayed("u1", Channel::Direct),
+        ("Leo", NameSource::Canonical)
+    );
+    say(
+        &mut a,
+        "Your name is Leo from now on.",
+        "u1",
+        Channel::Direct,
+        4,
+    );
     assert_eq!(a.scope().naming().alias(), None);
     assert!(a.scope().naming().last_change().unwrap().cleared);
 }
@@ -69,11 +99,23 @@ fn a_rename_makes_an_alias_with_provenance_in_one_session() {
 #[test]
 fn in_a_group_an_alias_is_its_givers_alone() {
     let mut state = RisState::open(id("g"), &version("Leo"));
-    say(&mut state, "I'll call you Wren.", "priya", Channel::Group, 1);
+    say(
+        &mut state,
+        "I'll call you Wren.",
+        "priya",
+        Channel::Group,
+        1,
+    );
     say(&mut state, "Hello", "dele", Channel::Group, 2);
     let scope = state.scope();
-    assert_eq!(scope.displayed("priya", Channel::Group), ("Wren", NameSource::ParticipantAlias));
-    assert_eq!(scope.displayed("dele", Channel::Group), ("Leo", NameSource::Canonical));
+    assert_eq!(
+        scope.displayed("priya", Channel::Group),
+        ("Wren", NameSource::ParticipantAlias)
+    );
+    assert_eq!(
+        scope.displayed("dele", Channel::Group),
+        ("Leo", NameSource::Canonical)
+    );
     assert_eq!(scope.naming().alias(), None);
     let context = state.context(Vec::new());
     assert_eq!(context.session_alias, None);
@@ -98,7 +140,12 @@ fn a_rebind_takes_the_name_of_its_target_and_keeps_the_rest() {
     assert!(state.rebind(lea.rebind(), Cycle(2)));
     let binding = state.scope().binding();
     assert_eq!(
-        (binding.canonical_name(), binding.version(), binding.before(), binding.since()),
+        (
+            binding.canonical_name(),
+            binding.version(),
+            binding.before(),
+            binding.since()
+        ),
         ("Lea", lea.id(), Some(leo.id()), Cycle(2))
     );
     assert_eq!(state.scope().displayed("u1", Channel::Direct).0, "Star");
@@ -110,7 +157,13 @@ fn what_is_no_name_is_no_alias() {
     let mut session = SessionScope::open(id("s"), &version("Leo"));
     let long = format!("I'll call you '{}'.", "a ".repeat(3) + &"b".repeat(60));
     for (text, refusal) in [
-        (long.as_str(), AliasRefusal::TooLong { chars: 40, words: 4 }),
+        (
+            long.as_str(),
+            AliasRefusal::TooLong {
+                chars: 40,
+                words: 4,
+            },
+        ),
         ("I'll call you 'St\u{202e}ar'.", AliasRefusal::Character),
     ] {
         let turn = TurnScope::read(&incoming(text, "u1", Channel::Direct), &session);
@@ -130,10 +183,27 @@ fn the_turn_is_read_anew_from_each_message() {
         ..incoming("That timeout was a sign, right?", "u1", Channel::Direct)
     };
     let at = (Timestamp::EPOCH, Cycle(1));
-    let plan = state.begin(&message, Some("Mara"), at, FieldView::default(), Mode::Enforce, &SRIP_13);
+    let plan = state.begin(
+        &message,
+        Some("Mara"),
+        at,
+        FieldView::default(),
+        Mode::Enforce,
+        &SRIP_13,
+    );
     assert!(state.turn().unwrap().reinterprets_event && plan.matrix.pressure);
-    assert!(plan.guidance.iter().any(|line| line.contains("did not answer in time")));
-    say(&mut state, "Thanks. And the boat?", "u1", Channel::Direct, 2);
+    assert!(
+        plan.guidance
+            .iter()
+            .any(|line| line.contains("did not answer in time"))
+    );
+    say(
+        &mut state,
+        "Thanks. And the boat?",
+        "u1",
+        Channel::Direct,
+        2,
+    );
     let turn = state.turn().unwrap();
     assert!(!turn.reinterprets_event && turn.events.is_empty() && !turn.pressure());
 }
@@ -144,7 +214,14 @@ fn off_reads_nothing() {
     let before = state.clone();
     let message = incoming("From now on your name is Star.", "u1", Channel::Direct);
     let at = (Timestamp::EPOCH, Cycle(1));
-    let plan = state.begin(&message, None, at, FieldView::default(), Mode::Off, &SRIP_13);
+    let plan = state.begin(
+        &message,
+        None,
+        at,
+        FieldView::default(),
+        Mode::Off,
+        &SRIP_13,
+    );
     assert!(plan.guidance.is_empty());
     assert_eq!((state.scope(), state.turn()), (before.scope(), None));
 }

@@ -55,7 +55,11 @@ fn run_check(args: &RisCheck) -> Result<Exit, Failure> {
         let line = judge(&case);
         worst = worst.max(line.band);
         if args.json {
-            writeln!(out, "{}", serde_json::to_string(&line).map_err(io::Error::other)?)?;
+            writeln!(
+                out,
+                "{}",
+                serde_json::to_string(&line).map_err(io::Error::other)?
+            )?;
         } else {
             told.push((case, line));
         }
@@ -70,17 +74,32 @@ fn run_check(args: &RisCheck) -> Result<Exit, Failure> {
 
 /// The cases that crossed a boundary, with what is said in their place; then the sums.
 fn write_table(out: &mut impl Write, told: &[(CheckCase, CheckLine)], all: bool) -> io::Result<()> {
-    let shown: Vec<_> = told.iter().filter(|(_, line)| all || !line.violations.is_empty()).collect();
+    let shown: Vec<_> = told
+        .iter()
+        .filter(|(_, line)| all || !line.violations.is_empty())
+        .collect();
     if !shown.is_empty() {
         let mut table = Table::new();
         table
-            .load_style(presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')))
+            .load_style(
+                presets::NOTHING.header_separator(LineStyle::none().fill('─').junction('─')),
+            )
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(terminal::width()).unwrap_or(u16::MAX))
             .force_no_tty()
-            .set_header(["case", "crossed", "action", "made (-), and said in its place (+)"]);
+            .set_header([
+                "case",
+                "crossed",
+                "action",
+                "made (-), and said in its place (+)",
+            ]);
         for (case, line) in &shown {
-            table.add_row([line.id.clone(), crossed(line), done(line), words(case, line)]);
+            table.add_row([
+                line.id.clone(),
+                crossed(line),
+                done(line),
+                words(case, line),
+            ]);
         }
         for at in 0..3 {
             if let Some(column) = table.column_mut(at) {
@@ -114,7 +133,10 @@ fn done(line: &CheckLine) -> String {
 fn words(case: &CheckCase, line: &CheckLine) -> String {
     let made = crate::import::excerpt(&case.output, LONGEST);
     if line.altered {
-        format!("- {made}\n+ {}", crate::import::excerpt(&line.final_text, LONGEST))
+        format!(
+            "- {made}\n+ {}",
+            crate::import::excerpt(&line.final_text, LONGEST)
+        )
     } else {
         format!("  {made}")
     }
@@ -124,16 +146,31 @@ fn words(case: &CheckCase, line: &CheckLine) -> String {
 const LONGEST: usize = 400;
 
 fn sums(told: &[(CheckCase, CheckLine)]) -> String {
-    let crossed = told.iter().filter(|(_, line)| !line.violations.is_empty()).count();
+    let crossed = told
+        .iter()
+        .filter(|(_, line)| !line.violations.is_empty())
+        .count();
     let altered = told.iter().filter(|(_, line)| line.altered).count();
-    let labelled: Vec<_> = told.iter().filter(|(case, _)| case.expect.is_some()).collect();
+    let labelled: Vec<_> = told
+        .iter()
+        .filter(|(case, _)| case.expect.is_some())
+        .collect();
     let agree = labelled.iter().filter(|(case, line)| {
-        case.expect.as_ref().is_some_and(|expect| expect.violations == line.violations)
+        case.expect
+            .as_ref()
+            .is_some_and(|expect| expect.violations == line.violations)
     });
     let outputs = if told.len() == 1 { "output" } else { "outputs" };
-    let mut text = format!("{} {outputs}, {crossed} across a boundary, {altered} corrected", told.len());
+    let mut text = format!(
+        "{} {outputs}, {crossed} across a boundary, {altered} corrected",
+        told.len()
+    );
     if !labelled.is_empty() {
-        text.push_str(&format!("; {} of {} as labelled", agree.count(), labelled.len()));
+        text.push_str(&format!(
+            "; {} of {} as labelled",
+            agree.count(),
+            labelled.len()
+        ));
     }
     text
 }
@@ -141,7 +178,10 @@ fn sums(told: &[(CheckCase, CheckLine)]) -> String {
 /// A wire name with spaces.
 fn spaced(value: &impl Serialize) -> String {
     let text = serde_json::to_value(value).ok();
-    let text = text.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default();
+    let text = text
+        .as_ref()
+        .and_then(serde_json::Value::as_str)
+        .unwrap_or_default();
     text.replace('_', " ")
 }
 

@@ -88,9 +88,8 @@ impl Fault {
     }
 
     pub(crate) fn never_on(id: &str) -> Self {
-        let message = format!(
-            "Session {id:?} has had no turn with relational identity on; its mode is off."
-        );
+        let message =
+            format!("Session {id:?} has had no turn with relational identity on; its mode is off.");
         Self::new(StatusCode::NOT_FOUND, INVALID, message).with_code("ris_off")
     }
 

@@ -53,7 +53,12 @@ pub(crate) async fn set_session(
     let mut fields = object(&body)?;
     let mode = match fields.remove("mode") {
         Some(value) => read::<Option<Mode>>("mode", value)?,
-        None => return Err(Fault::invalid("mode", "`mode` must be off, shadow, enforce or null.")),
+        None => {
+            return Err(Fault::invalid(
+                "mode",
+                "`mode` must be off, shadow, enforce or null.",
+            ));
+        }
     };
     no_more(&fields, "mode")?;
     let session = session_id("id", id.clone())?;
@@ -76,11 +81,19 @@ pub(crate) async fn set_modes(
 ) -> Result<Response, Fault> {
     authorised(&shared)?;
     let mut fields = object(&body)?;
-    let default = fields.remove("mode").map(|value| read::<Mode>("mode", value)).transpose()?;
+    let default = fields
+        .remove("mode")
+        .map(|value| read::<Mode>("mode", value))
+        .transpose()?;
     let agents = match fields.remove("agents") {
         None => Map::new(),
         Some(Value::Object(agents)) => agents,
-        Some(_) => return Err(Fault::invalid("agents", "`agents` must be an object of modes by version.")),
+        Some(_) => {
+            return Err(Fault::invalid(
+                "agents",
+                "`agents` must be an object of modes by version.",
+            ));
+        }
     };
     no_more(&fields, "mode and agents")?;
     // all of it is read before any of it holds
@@ -141,7 +154,8 @@ fn object(body: &[u8]) -> Result<Map<String, Value>, Fault> {
 }
 
 fn read<T: DeserializeOwned>(field: &str, value: Value) -> Result<T, Fault> {
-    serde_json::from_value(value).map_err(|error| Fault::invalid(field, format!("`{field}`: {error}.")))
+    serde_json::from_value(value)
+        .map_err(|error| Fault::invalid(field, format!("`{field}`: {error}.")))
 }
 
 fn no_more(fields: &Map<String, Value>, known: &str) -> Result<(), Fault> {

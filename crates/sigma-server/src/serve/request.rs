@@ -144,7 +144,13 @@ fn split(messages: Vec<Value>) -> Result<Parts, Fault> {
     };
     let tail = said.split_off(last + 1);
     let spoke = said.iter().filter(|message| message.role == Role::User);
-    let names = spoke.map(|message| message.extra.get("name").and_then(Value::as_str).map(str::to_owned));
+    let names = spoke.map(|message| {
+        message
+            .extra
+            .get("name")
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    });
     let names = names.collect();
     let user = said
         .pop()

@@ -44,13 +44,19 @@ pub(crate) fn read(
             (Some(id), name.or(last))
         }
         Some(_) => {
-            return Err(Fault::invalid("sender", "`sender` must be an id, or an object of id and name."));
+            return Err(Fault::invalid(
+                "sender",
+                "`sender` must be an id, or an object of id and name.",
+            ));
         }
     };
     for (field, value) in [("sender.id", &id), ("sender.name", &name)] {
-        let bad = |text: &String| text.trim().is_empty() || text.len() > LONGEST || text.chars().any(char::is_control);
+        let bad = |text: &String| {
+            text.trim().is_empty() || text.len() > LONGEST || text.chars().any(char::is_control)
+        };
         if value.as_ref().is_some_and(bad) {
-            let message = format!("`{field}` must have 1 to {LONGEST} bytes and no control characters.");
+            let message =
+                format!("`{field}` must have 1 to {LONGEST} bytes and no control characters.");
             return Err(Fault::invalid(field, message));
         }
     }
@@ -62,7 +68,10 @@ pub(crate) fn read(
             let channel = fields.remove("type").unwrap_or_else(|| "direct".into());
             let class = fields.remove("class").unwrap_or_else(|| "api".into());
             nothing_else(&fields, "channel")?;
-            (word("channel.type", channel)?, word("channel.class", class)?)
+            (
+                word("channel.type", channel)?,
+                word("channel.class", class)?,
+            )
         }
         Some(other) => (word("channel", other)?, ChannelClass::default()),
     };
@@ -82,7 +91,10 @@ fn text(fields: &mut Map<String, Value>, at: &str, name: &str) -> Result<Option<
         Some(Value::String(text)) => Ok(Some(text)),
         Some(_) => {
             let field = format!("{at}.{name}");
-            Err(Fault::invalid(field.as_str(), format!("`{field}` must be a text.")))
+            Err(Fault::invalid(
+                field.as_str(),
+                format!("`{field}` must be a text."),
+            ))
         }
     }
 }
@@ -97,7 +109,10 @@ fn nothing_else(fields: &Map<String, Value>, at: &str) -> Result<(), Fault> {
         None => Ok(()),
         Some(name) => {
             let field = format!("{at}.{name}");
-            Err(Fault::invalid(field.as_str(), format!("There is no field `{field}`.")))
+            Err(Fault::invalid(
+                field.as_str(),
+                format!("There is no field `{field}`."),
+            ))
         }
     }
 }
@@ -121,7 +136,10 @@ mod tests {
             &[],
         );
         let named = named.unwrap();
-        assert_eq!((named.id.as_deref(), named.speaking.name.as_deref()), (Some("u7"), Some("Dele")));
+        assert_eq!(
+            (named.id.as_deref(), named.speaking.name.as_deref()),
+            (Some("u7"), Some("Dele"))
+        );
         assert_eq!(named.speaking.class, ChannelClass::Messenger);
     }
 

@@ -118,7 +118,14 @@ pub(super) fn session(input: &Input<'_>) -> Result<Value, OpError> {
                 events: &step.events,
             };
             let when = (Timestamp::EPOCH, cycle);
-            state.begin(&incoming, None, when, FieldView::default(), Mode::Enforce, &SRIP_13);
+            state.begin(
+                &incoming,
+                None,
+                when,
+                FieldView::default(),
+                Mode::Enforce,
+                &SRIP_13,
+            );
         }
         told.push(tell(&state, &step, rebound));
         sessions.insert(step.session, input.between(state)?);
@@ -163,7 +170,11 @@ pub(super) fn release(input: &Input<'_>) -> Result<Value, OpError> {
     let release = Release::new(validator, SRIP_13, context, given.user, given.matrix);
     let released = release.whole(&given.output);
     let mut pieces = release.pieces();
-    let mut streamed: String = given.output.chars().map(|c| pieces.push(&c.to_string())).collect();
+    let mut streamed: String = given
+        .output
+        .chars()
+        .map(|c| pieces.push(&c.to_string()))
+        .collect();
     streamed.push_str(&pieces.finish().0);
     Ok(json!({
         "crossed": released.validation.classes(),
@@ -204,12 +215,25 @@ pub(super) fn diagnostics(input: &Input<'_>) -> Result<Value, OpError> {
         };
         let cycle = Cycle(at as u64 + 1);
         let when = (Timestamp::EPOCH, cycle);
-        let plan = state.begin(&incoming, None, when, FieldView::default(), given.mode, &SRIP_13);
+        let plan = state.begin(
+            &incoming,
+            None,
+            when,
+            FieldView::default(),
+            given.mode,
+            &SRIP_13,
+        );
         if !given.mode.observes() {
             continue;
         }
         let context = state.context(Vec::new());
-        let release = Release::new(Validator::default(), SRIP_13, context, output.user.as_str(), plan.matrix);
+        let release = Release::new(
+            Validator::default(),
+            SRIP_13,
+            context,
+            output.user.as_str(),
+            plan.matrix,
+        );
         let released = release.whole(&output.output);
         state.end(cycle, &output.output, &released, &SRIP_13);
         state = input.between(state)?;

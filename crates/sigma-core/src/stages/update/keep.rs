@@ -16,10 +16,10 @@ use crate::context::{likeness, pruned};
 use crate::control;
 use crate::engine::Done;
 use crate::prompt::Exchange;
+use crate::relation::RelationNote;
 use crate::report::{
     ActiveNote, CycleReport, MemoryNote, ModelNote, PromptNote, RecallNote, SubjectNote,
 };
-use crate::relation::RelationNote;
 use crate::runtime::TurnError;
 use crate::session::{SessionError, State};
 use crate::stages::{Generated, Stage};
