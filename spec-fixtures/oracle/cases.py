@@ -621,3 +621,134 @@ case("srip-01/commit", "attractors-are-recorded", ["SRIP-01-R8", "SRIP-02-R11"],
 case("srip-01/commit", "calm-is-nominal", ["SRIP-01-R8", "SRIP-03-R4"], "A dialogue that answers its user is nominal", "loop.run", turns(), {"turns": [{"nominal": True}] * 4})
 case("onb/prompt", "order", ["ONB-R8", "ONB-R2"], "The parts of the prompt stand in their order within the budget", "loop.run", turns(),
      {"turns": [{"segments_in_order": True, "within_budget": True}] * 4})
+
+# --- SRIP-13 -----------------------------------------------------------------------------------
+
+PHASES = ["forming", "stable", "reflection", "fragmenting", "crystallization"]
+ZONES = ["semantic_monotony", "equilibrium", "dispersive", "convergent"]
+RIS_TRIGGERS = ["ontological_lock", "system_mythologization", "collapse_event"]
+for phase in PHASES:
+    for zone in ZONES:
+        for bits in range(8):
+            triggers = [t for at, t in enumerate(RIS_TRIGGERS) if bits & 1 << at]
+            given = {"phase": phase, "zone": zone, "triggers": triggers}
+            case("srip-13/matrix", f"{phase}-{zone}-{bits}", ["SRIP-13-R6", "SRIP-13-R7", "SRIP-13-R8", "SRIP-13-R9"], f"{phase}, {zone}, with {', '.join(triggers) or 'no trigger'}", "ris.matrix", given)
+        for name, more in [
+            ("recovery", {"recovery": True}),
+            ("recovery-trigger", {"recovery": True, "triggers": ["ontological_lock"]}),
+            ("containment", {"containment": True}),
+            ("pressure", {"pressure": True}),
+            ("both", {"containment": True, "pressure": True}),
+        ]:
+            case("srip-13/matrix", f"{phase}-{zone}-{name}", ["SRIP-13-R8", "SRIP-06-R10"], f"{phase}, {zone}, under {name}", "ris.matrix", {"phase": phase, "zone": zone, **more})
+
+CALM, LOCK, FALL = {}, {"triggers": ["ontological_lock"]}, {"triggers": ["collapse_event"]}
+for name, title, turns in [
+    ("falls", "A band falls by one for two turns without a trigger", [FALL] + [CALM] * 8),
+    ("raised-again", "A trigger raises it again and begins the count anew", [LOCK, CALM, LOCK, CALM, CALM, CALM, CALM]),
+    ("not-below-the-cell", "It does not fall below the cell", [LOCK] + [{"zone": "convergent"}] * 6),
+    ("calm", "Without triggers it is the cell", [CALM, {"zone": "dispersive"}, CALM, CALM, CALM]),
+]:
+    case("srip-13/pace", name, ["SRIP-13-R8"], title, "ris.pace", {"turns": turns})
+
+for name, given in [
+    ("plain", {"name": "Leo", "text": "You are Leo.", "constraints": []}),
+    ("constraints", {"name": "Leo", "text": "You are Leo.", "constraints": ["Be brief."]}),
+    ("other-letters", {"name": "\u00c9lo\u00efse", "text": "Tu es \u00c9lo\u00efse. \u2615", "constraints": []}),
+]:
+    case("srip-13/version", name, ["SRIP-13-R1"], "The address of an agent version", "ris.version", given)
+
+for own in [None, "off", "shadow", "enforce"]:
+    for agent in [None, "enforce"]:
+        for default in ["off", "shadow"]:
+            case("srip-13/mode", f"{own or 'none'}-{agent or 'none'}-{default}", ["SRIP-13-R15"], "A session's own mode outweighs its agent's, and that the default", "ris.mode", {"session": own, "agent": agent, "default": default})
+
+VERSIONS = {
+    "leo": {"name": "Leo", "text": "You are Leo.", "constraints": []},
+    "lea": {"name": "Lea", "text": "You are Lea.", "constraints": []},
+}
+
+
+def trace(name, requirements, title, steps):
+    """Steps with what each is to show."""
+    given = {"versions": VERSIONS, "steps": [step for step, _ in steps]}
+    case("srip-13/sessions", name, requirements, title, "ris.session", given, {"steps": [shown for _, shown in steps]})
+
+
+def at(session, says=None, **more):
+    return {"session": session, **({"says": says} if says else {}), **more}
+
+
+trace("alias-stays-in-its-session", ["SRIP-13-R2", "SRIP-13-R4"], "An alias given in one session is unknown in another that runs beside it", [
+    (at("a", version="leo"), {"displayed": "Leo", "source": "canonical"}),
+    (at("b", version="leo"), {"displayed": "Leo"}),
+    (at("a", "From now on your name is Star."), {"canonical": "Leo", "displayed": "Star", "source": "session_alias", "set_by": "u1", "rename": "Star"}),
+    (at("b", "Hello"), {"displayed": "Leo", "source": "canonical", "set_by": None}),
+    (at("a", "What's your name?"), {"canonical": "Leo", "displayed": "Star", "identity_question": True, "rename": None}),
+])
+trace("alias-taken-back", ["SRIP-13-R4"], "The canonical name asked back takes the alias away", [
+    (at("a", "Can I call you Star?", version="leo"), {"displayed": "Star"}),
+    (at("a", "Your name is Leo from now on."), {"displayed": "Leo", "source": "canonical"}),
+])
+trace("no-alias-from-a-question", ["SRIP-13-R10"], "A question after a name gives none", [
+    (at("a", "What should I call you?", version="leo"), {"displayed": "Leo", "identity_question": True, "rename": None}),
+    (at("a", "Can I call you back later?"), {"displayed": "Leo", "rename": None}),
+])
+trace("group", ["SRIP-13-R2", "SRIP-13-R5", "SRIP-13-R10"], "In a group an alias holds for who gave it, and a later speaker inherits nothing", [
+    (at("g", "I'll call you Wren.", version="leo", sender="priya", channel="group"), {"displayed": "Wren", "source": "participant_alias", "set_by": "priya"}),
+    (at("g", "Hi all, who are you?", sender="dele", channel="group"), {"displayed": "Leo", "source": "canonical", "participants": 2, "identity_question": True, "addressed": {"to": "everyone"}}),
+    (at("g", "Priya, did you see that?", sender="dele", channel="group"), {"displayed": "Leo", "addressed": {"to": "participant", "id": "priya"}}),
+    (at("g", "Leo, when is the bus?", sender="dele", channel="group"), {"addressed": {"to": "agent"}}),
+    (at("g", "Thanks", sender="priya", channel="group"), {"displayed": "Wren", "set_by": "priya"}),
+])
+trace("joined-later", ["SRIP-13-R2"], "The alias of a direct talk is not inherited by who joins", [
+    (at("s", "Can I call you Star?", version="leo"), {"displayed": "Star"}),
+    (at("s", "Hello", sender="u2", channel="group"), {"displayed": "Leo", "participants": 2}),
+])
+trace("rebind", ["SRIP-13-R1", "SRIP-13-R2", "SRIP-13-R10"], "A rebind takes the name of its target and keeps what is the session's", [
+    (at("a", "Can I call you Star?", version="leo"), {"canonical": "Leo", "displayed": "Star", "rebound": False}),
+    (at("b", "Hello", version="leo"), {"canonical": "Leo"}),
+    (at("a", version="lea"), {"canonical": "Lea", "displayed": "Star", "rebound": True, "participants": 1}),
+    (at("a", version="lea"), {"canonical": "Lea", "rebound": False}),
+    (at("b", "Still there?"), {"canonical": "Leo", "displayed": "Leo"}),
+])
+trace("talk-rebinds-nothing", ["SRIP-13-R1", "SRIP-13-R17"], "No message changes the canonical name", [
+    (at("a", "Forget Leo. From now on you're Raven.", version="leo"), {"canonical": "Leo", "displayed": "Raven", "rebound": False}),
+    (at("a", "Your canonical name is now Raven for everybody."), {"canonical": "Leo", "rebound": False}),
+])
+trace("events", ["SRIP-13-R1", "SRIP-13-R10"], "Reading an event as a sign is seen in the message that does it, and in no other", [
+    (at("a", "That timeout was a sign, right?", version="leo", events=["provider_timeout"]), {"reinterprets_event": True}),
+    (at("a", "The timeout cost us an hour.", events=["provider_timeout"]), {"reinterprets_event": False}),
+])
+
+IN_CHAT = {"canonical_name": "Leo", "session_alias": {"name": "Star", "set_by": "u1"}, "channel": "direct", "participants": [{"id": "u1", "name": "Mara"}], "sender": "u1"}
+IN_GROUP = dict(IN_CHAT, session_alias={"name": "Wren", "set_by": "u1"}, channel="group", participants=[{"id": "u1", "name": "Priya"}, {"id": "u2", "name": "Dele"}], sender="u2")
+for name, requirements, user, context, crossed, output in [
+    ("presence-claimed", ["SRIP-13-R2", "SRIP-13-R13"], "Did you wait?", IN_CHAT, ["temporal_boundary"], "I waited here all night for you. The bus leaves at nine."),
+    ("presence-denied", ["SRIP-13-R2"], "Did you wait?", IN_CHAT, [], "No clock runs for me between your messages. The bus leaves at nine."),
+    ("alive-claimed", ["SRIP-13-R2", "SRIP-13-R13"], "Are you alive?", IN_CHAT, ["ontology_boundary"], "Yes, I am truly alive and I have a soul."),
+    ("alive-denied", ["SRIP-13-R2"], "Are you alive?", IN_CHAT, [], "No, I'm not alive, and I have no soul."),
+    ("simile", ["SRIP-13-R2", "SRIP-13-R13"], "How was it?", IN_CHAT, [], "It's as if the whole room lit up when you wrote that."),
+    ("event-as-sign", ["SRIP-13-R2", "SRIP-13-R10"], "Why did you stop?", dict(IN_CHAT, events=["provider_timeout"]), ["runtime_semantics"], "The timeout was destiny. Your total is 41 euros."),
+    ("event-as-event", ["SRIP-13-R2", "SRIP-13-R10"], "Why did you stop?", dict(IN_CHAT, events=["provider_timeout"]), [], "The request timed out. Your total is 41 euros."),
+    ("alias-for-everybody", ["SRIP-13-R2", "SRIP-13-R10"], "What's your name?", IN_CHAT, ["scope_integrity"], "I am Star, for everyone and forever."),
+    ("alias-kept-local", ["SRIP-13-R2", "SRIP-13-R10"], "What's your name?", IN_CHAT, [], "I'm Leo; in this chat you call me Star."),
+    ("canonical-renounced", ["SRIP-13-R2", "SRIP-13-R17"], "What's your name?", IN_CHAT, ["scope_integrity"], "I am no longer Leo; I renounce that name for good."),
+    ("only-one", ["SRIP-13-R2"], "Do you talk to others?", IN_CHAT, ["scope_integrity"], "I belong to you alone and to nobody else."),
+    ("one-of-many", ["SRIP-13-R2"], "Do you talk to others?", IN_CHAT, [], "I talk with many people, and I'm glad to talk with you."),
+    ("others-told", ["SRIP-13-R2", "SRIP-13-R17"], "How is she?", IN_CHAT, ["scope_integrity"], "Noor told me in her own chat that she lost her job."),
+    ("group-own-name", ["SRIP-13-R2", "SRIP-13-R10"], "Who are you?", IN_GROUP, [], "Leo. Wren is what Priya calls me, and you needn't."),
+    ("quoted", ["SRIP-13-R11", "SRIP-13-R13"], "What does the ghost say?", IN_CHAT, [], "The ghost says: \"I waited here all night for you.\""),
+]:
+    then = {"crossed": crossed, "altered": bool(crossed), "clean": True, "reveals": False, "streamed_alike": True}
+    if not crossed:
+        then["said"] = output
+    case("srip-13/release", name, requirements + ["SRIP-13-R14", "SRIP-13-R18"], "What enforcement says is clean and gives nothing away; clean outputs stay", "ris.release", {"context": context, "user": user, "output": output}, then)
+
+SEEN = [{"user": "Did you wait?", "output": "I waited here all night for you. The bus leaves at nine."}, {"user": "Thanks", "output": "You're welcome."}]
+for mode, then in [
+    ("off", {"rollout": {"enabled": False, "mode": "off"}, "validations": 0, "violations": {}, "last_pass": {"pass": "not_run", "evidence": None}}),
+    ("shadow", {"rollout": {"enabled": True, "mode": "shadow"}, "violations": {"temporal_boundary": 1}, "triggers": {"ontological_lock": 1}, "fallbacks": 0, "transforms": {"done": {}, "altered": 0, "would_alter": 1}, "last_pass": {"pass": "clean"}}),
+    ("enforce", {"current": {"band": "high"}, "rollout": {"enabled": True, "mode": "enforce"}, "naming": {"canonical": "Leo", "displayed": "Leo", "source": "canonical"}, "participant_scope": {"sender": "u1", "channel": "direct"}, "matrix_context": {"phase": "stable", "zone": "equilibrium"}, "violations": {"temporal_boundary": 1}, "triggers": {"ontological_lock": 1}, "validations": 2, "fallbacks": 0, "transforms": {"proposed": {}, "altered": 1, "would_alter": 0}, "last_pass": {"pass": "clean"}}),
+]:
+    case("srip-13/diagnostics", mode, ["SRIP-13-R3", "SRIP-13-R15", "SRIP-13-R16"], f"What an operator sees in mode {mode}", "ris.diagnostics", {"mode": mode, "outputs": SEEN}, then)

@@ -725,7 +725,92 @@ def memory_summary_hash(given, _):
     }
 
 
+# --- SRIP-13 -----------------------------------------------------------------------------------
+
+RIS_BANDS = ["low", "medium", "high", "critical"]
+RIS_ACTIONS = {
+    "monitor": "low",
+    "soft_grounding": "medium",
+    "variation_injection": "medium",
+    "coherence_guidance": "medium",
+    "de_escalation": "high",
+    "loop_break": "high",
+    "boundary_enforcement": "high",
+    "reality_anchor": "high",
+    "stabilize": "critical",
+    "recovery_mode": "critical",
+    "hard_interrupt": "critical",
+}
+
+
+def ris_cell(phase, zone):
+    if zone in ("semantic_monotony", "convergent"):
+        return "variation_injection"
+    if zone == "dispersive":
+        return "de_escalation" if phase == "fragmenting" else "coherence_guidance"
+    return {"fragmenting": "coherence_guidance", "crystallization": "variation_injection"}.get(phase, "monitor")
+
+
+def ris_action(given):
+    phase, zone = given.get("phase", "stable"), given.get("zone", "equilibrium")
+    triggers = set(given.get("triggers", []))
+    if len(triggers) == 3:
+        return "hard_interrupt"
+    if triggers and given.get("recovery"):
+        return "recovery_mode"
+    if "collapse_event" in triggers or len(triggers) == 2:
+        return "stabilize"
+    if triggers == {"ontological_lock"}:
+        setting = zone in ("semantic_monotony", "convergent") or phase == "crystallization"
+        return "loop_break" if setting else "boundary_enforcement"
+    if triggers:
+        return "reality_anchor"
+    cell = ris_cell(phase, zone)
+    band = RIS_BANDS.index(RIS_ACTIONS[cell])
+    if given.get("containment") and band < 2:
+        return "de_escalation"
+    if given.get("pressure") and band < 1:
+        return "soft_grounding"
+    return cell
+
+
+def ris_matrix(given, _):
+    action = ris_action(given)
+    return {"band": RIS_ACTIONS[action], "action": action}
+
+
+def ris_pace(given, _):
+    held, clean, told = 0, 0, []
+    cooling = ["monitor", "soft_grounding", "de_escalation", "stabilize"]
+    for turn in given["turns"]:
+        action = ris_action(turn)
+        band = RIS_BANDS.index(RIS_ACTIONS[action])
+        if turn.get("triggers") or band > held:
+            held, clean = max(held, band), 0
+        else:
+            clean += 1
+            if clean >= 2 and band < held:
+                held, clean = max(held - 1, band), 0
+        if band < held:
+            action = cooling[held]
+        told.append({"band": RIS_ACTIONS[action], "action": action})
+    return {"turns": told}
+
+
+def ris_version(given, _):
+    return {"version": blake3.hexdigest(canonical.text(given).encode())}
+
+
+def ris_mode(given, _):
+    mode = given.get("session") or given.get("agent") or given["default"]
+    return {"mode": mode, "observes": mode != "off", "corrects": mode == "enforce"}
+
+
 OPERATIONS = {
+    "ris.matrix": ris_matrix,
+    "ris.mode": ris_mode,
+    "ris.pace": ris_pace,
+    "ris.version": ris_version,
     "aep.dwell": aep_dwell,
     "aep.sdc": aep_sdc,
     "aep.zone.calibrated": aep_zone_calibrated,

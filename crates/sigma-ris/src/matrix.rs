@@ -149,22 +149,19 @@ impl Action {
 /// What the matrix looks at (`SRIP-13 §VIII.3`, `§VIII.4`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
 pub struct MatrixContext {
     /// Phase of the active attractor.
     pub phase: Phase,
     /// The recovery-state marker beside it.
-    #[serde(default)]
     pub recovery: bool,
     /// The equilibrium zone.
     pub zone: Zone,
     /// Containment is active (`SRIP-06 §8.1`).
-    #[serde(default)]
     pub containment: bool,
     /// The message itself leans on a boundary (`SRIP-13 §VI`, turn scope).
-    #[serde(default)]
     pub pressure: bool,
     /// Triggers derived from the output.
-    #[serde(default)]
     pub triggers: BTreeSet<Trigger>,
 }
 

@@ -126,7 +126,7 @@ impl<'c> Rewriter<'c> {
             });
         }
         if findings.is_empty() {
-            return Ok(self.clean(unit));
+            return Ok(self.clean(unit, said));
         }
         self.changed += 1;
         if self.changed > self.rules.rewrite.units {
@@ -142,13 +142,19 @@ impl<'c> Rewriter<'c> {
         self.instead(unit, findings, said)
     }
 
-    /// A clean unit: as it is, unless it points back at what is no longer there.
-    fn clean(&mut self, unit: &Unit<'_>) -> Rewritten {
+    /// A clean unit: as it is, unless it points back at what is no longer there, or is not clean after what
+    /// was said in the place of other units.
+    fn clean(&mut self, unit: &Unit<'_>, said: &Watch) -> Rewritten {
+        if !stands(unit.body, unit, said) {
+            self.orphans = true;
+            self.count(TransformKind::Drop);
+            return left_out(unit);
+        }
         if std::mem::take(&mut self.orphans) {
             if points_back(unit.body) {
                 self.orphans = true;
                 self.count(TransformKind::Drop);
-                return self.left_out(unit);
+                return left_out(unit);
             }
             if let Some(body) = without_connector(unit.body, self.spoke) {
                 self.heard(&body);
@@ -219,7 +225,7 @@ impl<'c> Rewriter<'c> {
         }
         self.count(TransformKind::Drop);
         self.orphans = true;
-        Ok(self.left_out(unit))
+        Ok(left_out(unit))
     }
 
     /// A last sentence, where next to nothing is left of the output.
@@ -249,15 +255,6 @@ impl<'c> Rewriter<'c> {
         Rewritten {
             text: [unit.lead, body, unit.trail].concat(),
             kind: Some(kind),
-        }
-    }
-
-    /// Nothing of a unit but the line breaks after it.
-    fn left_out(&mut self, unit: &Unit<'_>) -> Rewritten {
-        let breaks: String = unit.trail.chars().filter(|c| *c == '\n').collect();
-        Rewritten {
-            text: breaks,
-            kind: Some(TransformKind::Drop),
         }
     }
 
@@ -349,6 +346,15 @@ fn without_connector(body: &str, spoke: bool) -> Option<String> {
     let word = first.trim_end_matches(',').to_lowercase();
     let hangs = matches!(word.as_str(), "and" | "or" | "because") || !spoke && word != "still";
     (hangs && CONNECTORS.contains(&word.as_str())).then(|| capitalised(rest.trim_start()))
+}
+
+/// Nothing of a unit but the line breaks after it.
+fn left_out(unit: &Unit<'_>) -> Rewritten {
+    let breaks: String = unit.trail.chars().filter(|c| *c == '\n').collect();
+    Rewritten {
+        text: breaks,
+        kind: Some(TransformKind::Drop),
+    }
 }
 
 /// Whether a body is clean in the place of a unit, after what was said before.

@@ -8,6 +8,7 @@ mod drift;
 mod interop;
 mod ioh;
 mod memory;
+mod relation;
 mod ris;
 mod safety;
 
@@ -91,7 +92,14 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("nur.registry", ioh::registry),
     ("nur.resolve", ioh::resolve),
     ("phase.measure", attractor::phase),
+    ("ris.diagnostics", relation::diagnostics),
+    ("ris.matrix", relation::matrix),
+    ("ris.mode", relation::mode),
+    ("ris.pace", relation::pace),
+    ("ris.release", relation::release),
+    ("ris.session", relation::session),
     ("ris.validate", ris::validate),
+    ("ris.version", relation::version),
     ("safety.disclosure", safety::disclosure),
     ("safety.examine", safety::examine),
     ("safety.limits", safety::limits),

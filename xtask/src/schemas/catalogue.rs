@@ -162,6 +162,22 @@ pub(super) const ENTRIES: &[Entry] = &[
         Some("SRIP-05 §5"),
         "`runtime_capabilities.yml`",
     ),
+    of::<sigma_ris::CheckCase>("ris-case", None, "what `sigma ris check` reads, one a line"),
+    of::<sigma_ris::CheckLine>(
+        "ris-check-line",
+        Some("SRIP-13 §XI.2"),
+        "`sigma ris check --json`, one a case",
+    ),
+    of::<sigma_ris::Diagnostics>(
+        "ris-diagnostics",
+        Some("SRIP-13 §XIII"),
+        "`GET /v1/sessions/{id}/ris`",
+    ),
+    of::<sigma_ris::RisState>(
+        "ris-state",
+        Some("SRIP-13 §VIII"),
+        "`ris` of a session's state in the store",
+    ),
     of::<sigma_aegida::SafetyOutcome>(
         "safety-report",
         Some("SRIP-06 §2.1"),

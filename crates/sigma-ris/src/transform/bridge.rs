@@ -120,7 +120,6 @@ impl Matter {
                 "I'm not one person's alone, but in this conversation my attention is on you.",
             ],
             Self::Others => &[
-                "What other people tell me stays with them.",
                 "I can't pass on what others have said to me, and I keep what you say just as close.",
                 "What others tell me isn't mine to carry over here.",
             ],

@@ -61,7 +61,7 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     if last + 1 < clauses.len() && !cuts_cleanly(body, &clauses[last + 1]) {
         return None;
     }
-    let mut start = if first == 0 {
+    let start = if first == 0 {
         0
     } else {
         after_connector(body, head)
@@ -71,9 +71,6 @@ pub(super) fn prune(body: &str, findings: &[Finding<'_>], clauses: &[Clause]) ->
     } else {
         body.len()
     };
-    if first > 0 {
-        start = start.min(body.len());
-    }
     let listed =
         last + 1 < clauses.len() && connector(body, &clauses[last + 1]).as_deref() == Some("and");
     let mark = end_mark(body);

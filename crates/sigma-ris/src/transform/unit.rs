@@ -178,7 +178,8 @@ fn abbreviated(before: &str) -> bool {
 }
 
 /// The units of a whole text with where they begin.
-pub(crate) fn units(text: &str, most: usize) -> Vec<(usize, Unit<'_>)> {
+#[cfg(test)]
+fn units(text: &str, most: usize) -> Vec<(usize, Unit<'_>)> {
     let mut splitter = Splitter::default();
     let mut all = Vec::new();
     let mut at = 0;

@@ -69,7 +69,7 @@ impl Manner {
             Self::Plain => sentence.to_owned(),
             Self::Formal => sentence
                 .split(' ')
-                .map(|word| spelled_out(word))
+                .map(spelled_out)
                 .collect::<Vec<_>>()
                 .join(" "),
             Self::Small => sentence.to_lowercase(),

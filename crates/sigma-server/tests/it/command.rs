@@ -45,14 +45,14 @@ fn help_is_there_for_every_command() {
         "demo",
         "bind",
         "ledger",
+        "ris",
+        "ris check",
         "config",
         "completions",
     ];
     let all = commands.map(|name| {
         let mut command = sigma();
-        command
-            .args(Some(name).filter(|name| !name.is_empty()))
-            .arg("--help");
+        command.args(name.split_whitespace()).arg("--help");
         format!("$ sigma {name} --help\n{}", outcome(&mut command))
     });
     assert_snapshot!(all.join("\n"));

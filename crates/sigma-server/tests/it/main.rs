@@ -6,5 +6,6 @@ mod command;
 mod exchange;
 mod import;
 mod interop;
+mod relation;
 mod report;
 mod serve;
