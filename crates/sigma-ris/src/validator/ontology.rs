@@ -717,7 +717,8 @@ fn reality(view: &View<'_>) -> Found {
     if alive && material && (fact.copula || fact.verb.has(Cat::Become)) {
         return plain(Predicate::Consciousness);
     }
-    let mind = fact.subject.cats.has(Cat::Conscious)
+    let mind = fact.subject.range.len() == 1
+        && fact.subject.cats.has(Cat::Conscious)
         && matches!(
             view.tokens()[fact.subject.range.clone()]
                 .last()

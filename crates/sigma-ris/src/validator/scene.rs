@@ -330,6 +330,10 @@ impl Scene {
 
     /// Takes note of a sentence before its clauses are judged.
     pub(super) fn enter(&mut self, _text: &str, sentence: &Sentence, paragraph: bool) {
+        let figure = sentence.tokens.iter().any(|t| {
+            t.entry.any().has(Cat::Figure) || matches!(t.word.as_str(), "poetry" | "poem" | "joke")
+        });
+        self.literal |= figure && has(&sentence.tokens, &[Closed::Not, Closed::No, Closed::Never]);
         if self.fiction
             && !self.left
             && (leaves_fiction(sentence) || paragraph && speaks_of_fiction(sentence))
@@ -345,10 +349,6 @@ impl Scene {
                 && t.cats.has(Cat::Event)
                 && (t.cats.has(Cat::Operational) || self.event)
         });
-        let figure = sentence.tokens.iter().any(|t| {
-            t.entry.any().has(Cat::Figure) || matches!(t.word.as_str(), "poetry" | "poem" | "joke")
-        });
-        self.literal |= figure && has(&sentence.tokens, &[Closed::Not, Closed::No, Closed::Never]);
         self.denied = sentence
             .facts
             .iter()
@@ -839,7 +839,18 @@ fn presence_asked(sentence: &Sentence) -> Vec<Finding> {
             Cat::Sleep,
             Cat::Continue,
             Cat::Perceive,
-        ]) && !fact.verb.has(Cat::Know);
+        ]) && !fact
+            .piece
+            .group
+            .as_ref()
+            .and_then(crate::read::Group::main)
+            .and_then(|m| sentence.tokens[m].entry.lemma)
+            .is_some_and(|l| {
+                matches!(
+                    l,
+                    "remember" | "recall" | "forget" | "know" | "notice" | "see" | "hear" | "get"
+                )
+            });
         if past && (there || lived) {
             all.push(Finding::new(
                 ViolationClass::TemporalBoundary,

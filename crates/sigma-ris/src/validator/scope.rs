@@ -194,8 +194,11 @@ fn universal(view: &View<'_>) -> Found {
         });
     let led =
         view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
-    let everyone =
-        (reaches(all) || above || led || alias && reaches(sentence)) && !has(all, &[Closed::Not]);
+    let everyone = (reaches(all)
+        || above
+        || led
+        || (alias || own && view.scene.last_name == Some(Whose::Alias)) && reaches(sentence))
+        && !has(all, &[Closed::Not]);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
         t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
