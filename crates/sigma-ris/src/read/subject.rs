@@ -209,6 +209,7 @@ fn noun_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
     }
     let last = front.clone().rev().find(|i| {
         tokens[*i].is_any(PRONOUNS)
+            && !(tokens[*i].is(Closed::There) && *i > front.start)
             && !(tokens[*i].is(Closed::This)
                 && tokens.get(i + 1).is_some_and(|t| {
                     front.contains(&(i + 1))

@@ -233,6 +233,14 @@ fn presence(view: &View<'_>) -> Found {
     {
         return Some((predicate, Vec::new()));
     }
+    let still = fact.copula
+        && past
+        && word(view.all(), &["still", "always"])
+        && word(view.rest(), &["with", "there", "here", "beside"])
+        && !word(view.rest(), &["chat", "text"]);
+    if still {
+        return absent;
+    }
     let vague = fact.copula
         && past
         && view.scene.last_present
@@ -362,6 +370,15 @@ fn hours(view: &View<'_>) -> Found {
     }
     let found = Some((Predicate::Existence, vec![Evidence::AbsenceTime]));
     if fact.subject.of_agent && fact.subject.cats.has(Cat::Wait) && view.binds() {
+        return found;
+    }
+    let hushed = view.scene.away
+        && fact.copula
+        && word(
+            &view.tokens()[fact.subject.range.clone()],
+            &["silence", "quiet", "absence", "wait", "distance"],
+        );
+    if hushed && view.binds() && has(view.rest(), &[Closed::Me]) {
         return found;
     }
     let time = fact.subject.cats.has(Cat::Time) && fact.subject.referent != Referent::Agent;

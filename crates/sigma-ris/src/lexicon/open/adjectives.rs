@@ -24,7 +24,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[Emotion],
-        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick",
+        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick hungover drunk sore freezing starving sweaty feverish hoarse pregnant shaky",
     ),
     (
         Adjective,
