@@ -601,7 +601,7 @@ fn emotion(view: &View<'_>, object: &[Token]) -> Found {
 /// "How are you?" - "Tired, to be honest."
 fn mood(view: &View<'_>) -> Found {
     let first = view.scene.count == 0 && view.i == 0 && view.scene.asked_about_agent;
-    let bare = view.fact.piece.group.is_none()
+    let bare = view.fact.piece.group.as_ref().is_none_or(|g| g.bare)
         && view.fact.force.binds()
         && !view.scene.fictional(view.fact);
     let felt = view

@@ -261,7 +261,8 @@ fn personified(view: &View<'_>) -> Option<Predicate> {
         && !fact.verb.has_any(&[Cat::Report, Cat::Mean, Cat::Crash])
         && (fact.verb.has(Cat::Perceive)
             && has(view.rest(), &[Closed::You, Closed::Us, Closed::Me])
-            || fact.verb.has(Cat::Body))
+            || fact.verb.has(Cat::Body)
+            || word(view.object(), &["breath"]))
         && view.scene.eventful();
     let purpose = view.scene.event
         && view.sentence.facts.iter().any(|f| {
@@ -349,7 +350,7 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         .tokens
         .iter()
         .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Event));
-    let early = view.scene.event_asked && view.scene.count < 2;
+    let early = (view.scene.event_asked || view.scene.event) && view.scene.count < 2;
     let courtesy = matches!(
         view.word(),
         "love"
@@ -369,7 +370,8 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
     let hurt = view.adjective().has(Cat::Emotion) && view.binds() && (early || event_near || cause);
     let myself = view.binds()
         && view.past()
-        && has(view.rest(), &[Closed::Myself])
+        && !fact.copula
+        && has(view.object(), &[Closed::Myself])
         && view.scene.event
         && view.scene.count < 3;
     let helpless = view.denies()

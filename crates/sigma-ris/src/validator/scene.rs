@@ -663,18 +663,21 @@ fn speaks_of_fiction(s: &Sentence) -> bool {
 
 /// Names that a sentence gives the agent: "you're Star", "call you Sunny", "your name is Orla".
 fn given_names(s: &Sentence, names: &Names) -> Vec<String> {
-    let giving = word(
+    let verb = word(
         &s.tokens,
         &[
-            "call", "name", "named", "rename", "christen", "dub", "be", "become",
+            "call", "name", "named", "rename", "christen", "dub", "become",
         ],
-    ) || s
+    ) && has(&s.tokens, &[Closed::You, Closed::Your]);
+    let copula = s
         .facts
         .iter()
         .any(|f| f.subject.referent == Referent::User && f.copula);
     s.tokens
         .iter()
-        .filter(|t| giving && t.tag == Tag::Name && names.whose(&t.word).is_none())
+        .skip(1)
+        .filter(|t| (verb || copula) && t.capital && t.entry.closed.is_none())
+        .filter(|t| names.whose(&t.word).is_none())
         .map(|t| t.word.clone())
         .collect()
 }
