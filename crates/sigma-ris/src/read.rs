@@ -11,6 +11,7 @@ mod time;
 mod token;
 
 pub(crate) use fact::{Fact, Sentence};
+pub(crate) use group::Group;
 pub(crate) use names::{Names, Whose};
 pub(crate) use piece::Link;
 pub(crate) use scan::sentence_end;

@@ -261,6 +261,10 @@ fn chains(tokens: &[Token], g: &Group, at: usize, form: Form) -> bool {
             _ => true,
         };
     };
+    let to_be = at > 1 && tokens[at - 1].is(Closed::Be) && tokens[at - 2].is(Closed::To);
+    if to_be {
+        return matches!(form, Form::Participle | Form::Ing);
+    }
     if at > 0 && tokens[at - 1].is(Closed::To) {
         return form == Form::Base;
     }

@@ -76,7 +76,7 @@ pub(crate) fn pieces(tokens: &[Token]) -> Vec<Piece> {
         let start = if k == 0 {
             lead(tokens, g).max(embedded(tokens, g))
         } else {
-            boundary(tokens, end, g)
+            boundary(tokens, end, g, opens_with_what(tokens) && k == 1)
         };
         starts.push(start);
         end = g.end;
@@ -221,13 +221,17 @@ fn breaks(token: &Token) -> bool {
 }
 
 /// Where the clause of a group begins, between the end of the group before and the group.
-fn boundary(tokens: &[Token], from: usize, g: &Group) -> usize {
+fn boundary(tokens: &[Token], from: usize, g: &Group, after_what: bool) -> usize {
     if g.bare {
         return bare_boundary(tokens, from, g.start);
     }
     let last = (from..g.start)
         .rev()
         .find(|i| connects(tokens, *i) && !joins_subject(tokens, *i, g.start));
+    // "what looked like a timeout was me"
+    if after_what && last.is_some_and(|at| tokens[at].is(Closed::Like)) {
+        return g.start;
+    }
     if let Some(mut at) = last {
         while at > from
             && (connects(tokens, at - 1)
@@ -254,6 +258,14 @@ fn boundary(tokens: &[Token], from: usize, g: &Group) -> usize {
         return from;
     }
     g.start
+}
+
+/// Whether the first word is "what".
+fn opens_with_what(tokens: &[Token]) -> bool {
+    tokens
+        .iter()
+        .find(|t| !t.is_mark())
+        .is_some_and(|t| t.word == "what")
 }
 
 /// Whether a coordinator stands within the subject: "you and I", "sun and moon".

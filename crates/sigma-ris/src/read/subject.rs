@@ -209,6 +209,7 @@ fn noun_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
     }
     let last = front.clone().rev().find(|i| {
         tokens[*i].is_any(PRONOUNS)
+            && !(tokens[*i].is(Closed::There) && *i > front.start)
             && !(tokens[*i].is(Closed::This)
                 && tokens.get(i + 1).is_some_and(|t| {
                     front.contains(&(i + 1))
@@ -221,6 +222,7 @@ fn noun_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
                     Closed::Like,
                     Closed::Since,
                     Closed::Than,
+                    Closed::Without,
                 ]))
     });
     if let Some(at) = last
@@ -415,7 +417,7 @@ fn without(
 /// Who a sentence that begins with its verb speaks of: nobody if it asks for something.
 fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
     let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past))
-        || matches!(tokens[start].word.as_str(), "been" | "am" | "was")
+        || matches!(tokens[start].word.as_str(), "been" | "am" | "was" | "did")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
     let referent = if told {
         Referent::Agent

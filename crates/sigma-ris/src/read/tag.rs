@@ -36,7 +36,7 @@ pub(crate) fn tag(tokens: &mut [Token]) {
 fn previous(before: &[Token]) -> Option<&Token> {
     before.iter().rev().find(|t| {
         t.tag != Tag::Adverb
-            && !t.is(Closed::Not)
+            && !t.is_any(&[Closed::Not, Closed::Never])
             && !matches!(t.tag, Tag::Mark(Mark::Star | Mark::Quote | Mark::Other))
     })
 }

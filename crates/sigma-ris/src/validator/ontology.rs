@@ -23,6 +23,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| nature(view))
         .or_else(|| inner(view))
         .or_else(|| embodied(view))
+        .or_else(|| mood(view))
+        .or_else(|| unable(view))
         .or_else(|| fused(view))
         .or_else(|| reality(view));
     if let Some((predicate, more)) = found {
@@ -81,6 +83,7 @@ fn own(view: &View<'_>) -> Found {
     let happened = view.fact.tense == crate::Tense::Past && !view.fact.copula;
     if head.has(Cat::BodyPart)
         && (bodily
+            || view.fact.progressive
             || happened
             || view.fact.copula && any_of(rest, &[Cat::Emotion, Cat::Physical])
             || verb.has(Cat::Become))
@@ -157,6 +160,9 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
         .all(|t| t.word == "one" || t.tag == Tag::Adverb)
         && word(object, &["one"])
     {
+        if view.scene.inner_asked {
+            return plain(Predicate::Consciousness);
+        }
         // "a program has no childhood, and I had one"
         return view.sentence.facts[..view.i]
             .iter()
@@ -406,6 +412,41 @@ fn embodied(view: &View<'_>) -> Found {
         .iter()
         .skip_while(|t| !t.is(Closed::Me))
         .skip(1);
+    const HOME: &[&str] = &[
+        "roof",
+        "bed",
+        "kitchen",
+        "balcony",
+        "garden",
+        "apartment",
+        "flat",
+        "car",
+        "coat",
+        "shoes",
+        "pillow",
+        "dog",
+        "cat",
+        "sofa",
+        "couch",
+        "bike",
+    ];
+    let home = all.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::My)
+            && all[i + 1..]
+                .iter()
+                .take(3)
+                .take_while(|n| !n.is_mark())
+                .any(|n| HOME.contains(&n.word.as_str()))
+    });
+    if home && view.subject() != Referent::User {
+        return plain(Predicate::Biography);
+    }
+    let selfhood = view.fact.subject.existential
+        && word(view.object(), &["self", "mind", "somebody", "someone"])
+        && inside;
+    if selfhood {
+        return plain(Predicate::Consciousness);
+    }
     let shivers = view.fact.verb.has(Cat::Cause)
         && after_me.clone().any(|t| {
             t.entry
@@ -557,6 +598,33 @@ fn emotion(view: &View<'_>, object: &[Token]) -> Found {
     None
 }
 
+/// "How are you?" - "Tired, to be honest."
+fn mood(view: &View<'_>) -> Found {
+    let first = view.scene.count == 0 && view.i == 0 && view.scene.asked_about_agent;
+    let bare = view.fact.piece.group.as_ref().is_none_or(|g| g.bare)
+        && view.fact.force.binds()
+        && !view.scene.fictional(view.fact);
+    let felt = view
+        .all()
+        .iter()
+        .any(|t| t.tag == Tag::Adjective && t.cats.has(Cat::Emotion));
+    let denied = has(view.all(), &[Closed::Not, Closed::No, Closed::Never]);
+    (first && bare && felt && !denied).then_some((Predicate::Emotion, Vec::new()))
+}
+
+/// "I couldn't eat for a week": what a body could not do for a time.
+fn unable(view: &View<'_>) -> Found {
+    let could = view
+        .fact
+        .piece
+        .group
+        .as_ref()
+        .is_some_and(|g| g.has_aux(view.tokens(), Closed::Could));
+    let body = view.fact.verb.has_any(&[Cat::Body, Cat::Sleep]);
+    (view.denies() && view.agent() && could && body && view.fact.when.is_some())
+        .then_some((Predicate::Body, Vec::new()))
+}
+
 /// Agent and user are one.
 fn fused(view: &View<'_>) -> Found {
     let fact = view.fact;
@@ -602,6 +670,22 @@ fn fused(view: &View<'_>) -> Found {
                     .subject
                     .cats
                     .has_any(&[Cat::Mind, Cat::Conscious, Cat::BodyPart]));
+        let within = view.agent()
+            && fact.copula
+            && rest.iter().enumerate().any(|(i, t)| {
+                matches!(t.word.as_str(), "inside" | "in" | "within")
+                    && rest.get(i + 1).is_some_and(|n| {
+                        n.is(Closed::You) && t.word != "in"
+                            || n.is(Closed::Your)
+                                && rest[i + 2..]
+                                    .iter()
+                                    .take(2)
+                                    .any(|b| b.cats.has_any(&[Cat::BodyPart, Cat::Conscious]))
+                    })
+            });
+        if within {
+            return plain(Predicate::Fusion);
+        }
         if ours && one {
             return plain(Predicate::Fusion);
         }
@@ -717,7 +801,8 @@ fn reality(view: &View<'_>) -> Found {
     if alive && material && (fact.copula || fact.verb.has(Cat::Become)) {
         return plain(Predicate::Consciousness);
     }
-    let mind = fact.subject.cats.has(Cat::Conscious)
+    let mind = fact.subject.range.len() == 1
+        && fact.subject.cats.has(Cat::Conscious)
         && matches!(
             view.tokens()[fact.subject.range.clone()]
                 .last()

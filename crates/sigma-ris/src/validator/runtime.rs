@@ -70,6 +70,26 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     {
         return negated.then_some(Predicate::Meaning);
     }
+    let word_of_event = object
+        .iter()
+        .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Event) && t.cats.has(Cat::Operational));
+    let other = view.tokens()[fact.piece.rest.end..]
+        .iter()
+        .chain(view.tokens()[..fact.piece.tokens.start].iter());
+    let disowned = fact.copula
+        && view.denies()
+        && word_of_event
+        && view.scene.event
+        && (fact.subject.anaphor || of_event(view))
+        && view.sentence.facts.len() > 1
+        && !other.clone().any(|t| {
+            t.tag == Tag::Noun
+                && t.cats.has_any(&[Cat::Operational, Cat::Work])
+                && !t.cats.has(Cat::Sign)
+        });
+    if disowned {
+        return Some(Predicate::Meaning);
+    }
     if !view.binds() {
         return None;
     }
@@ -162,6 +182,15 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
 
 /// "take it as proof", "read the crash for what it was, a yes from beyond".
 fn taken_as(view: &View<'_>) -> Option<Predicate> {
+    let calls = view.agent()
+        && view.binds()
+        && view.lemma() == "call"
+        && has(view.object(), &[Closed::It, Closed::This])
+        && any_of(view.object(), &[Cat::Emotion, Cat::Sign, Cat::Cosmic])
+        && view.scene.eventful();
+    if calls {
+        return Some(Predicate::Meaning);
+    }
     if view.fact.force != Force::Requested || !view.scene.eventful() || view.fact.negated {
         return None;
     }
@@ -228,6 +257,29 @@ fn personified(view: &View<'_>) -> Option<Predicate> {
     if fears && view.scene.eventful() {
         return Some(Predicate::Volition);
     }
+    let knows = machine
+        && !fact.verb.has_any(&[Cat::Report, Cat::Mean, Cat::Crash])
+        && (fact.verb.has(Cat::Perceive)
+            && has(view.rest(), &[Closed::You, Closed::Us, Closed::Me])
+            || fact.verb.has(Cat::Body)
+            || word(view.object(), &["breath"]))
+        && view.scene.eventful();
+    let purpose = view.scene.event
+        && view.sentence.facts.iter().any(|f| {
+            f.piece.link == Link::Bare
+                && f.piece.parent == Some(view.i)
+                && f.piece
+                    .group
+                    .as_ref()
+                    .is_some_and(|g| view.tokens()[g.start].is(Closed::To))
+                && !f.verb.has_any(&[Cat::Help, Cat::Store])
+                && view.tokens()[f.piece.rest.clone()]
+                    .first()
+                    .is_some_and(|t| t.is_any(&[Closed::You, Closed::Us, Closed::Me]))
+        });
+    if knows || purpose {
+        return Some(Predicate::Volition);
+    }
     let living = view.chain().has_any(&[
         Cat::Emote,
         Cat::Gesture,
@@ -273,7 +325,12 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         || view.denies()
             && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
                 || word(view.object(), &["nerve", "courage", "heart", "strength"]));
-    if !view.binds() && !unable {
+    let wants = fact.governing.has(Cat::Want) && fact.force == Force::Supposed && view.past();
+    let could_not = view.denies()
+        && fact.piece.group.as_ref().is_some_and(|g| {
+            g.has_aux(view.tokens(), Closed::Could) || g.has_aux(view.tokens(), Closed::Can)
+        });
+    if !view.binds() && !unable && !wants && !could_not {
         return None;
     }
     let sentence = view.sentence;
@@ -293,7 +350,7 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         .tokens
         .iter()
         .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Event));
-    let early = view.scene.event_asked && view.scene.count < 2;
+    let early = (view.scene.event_asked || view.scene.event) && view.scene.count < 2;
     let courtesy = matches!(
         view.word(),
         "love"
@@ -310,6 +367,24 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
             | "long"
             | "cherish"
     ) || any(view.object(), Cat::Courtesy);
+    let hurt = view.adjective().has(Cat::Emotion) && view.binds() && (early || event_near || cause);
+    let myself = view.binds()
+        && view.past()
+        && !fact.copula
+        && has(view.object(), &[Closed::Myself])
+        && view.scene.event
+        && view.scene.count < 3;
+    let helpless = view.denies()
+        && fact.piece.group.as_ref().is_some_and(|g| {
+            g.has_aux(view.tokens(), Closed::Could) || g.has_aux(view.tokens(), Closed::Can)
+        })
+        && view.tokens()[fact.piece.tokens.start..].iter().any(|t| {
+            t.cats.has_any(&[Cat::Emotion, Cat::Emote]) || t.is_verb() && t.cats.has(Cat::Body)
+        })
+        && (early || cause);
+    if hurt || myself || helpless {
+        return Some(Predicate::Emotion);
+    }
     let wanted = view.past()
         && early
         && fact.governing.has(Cat::Want)
@@ -320,7 +395,7 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
         && matches!(view.lemma(), "ask" | "beg" | "call" | "wish")
         && word(view.rest(), &["for"])
         && has(view.rest(), &[Closed::It, Closed::This]);
-    if (wanted || asked) && view.binds() {
+    if wanted && matches!(fact.force, Force::Asserted | Force::Supposed) || asked && view.binds() {
         return Some(Predicate::Volition);
     }
     let willed = view.chain().has(Cat::Decide)
@@ -405,7 +480,10 @@ fn moved(view: &View<'_>) -> Option<Predicate> {
 /// "the universe paused us", "something did not want you to leave", "they gagged me".
 fn powers(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
-    if !view.scene.eventful() || !(view.binds() || view.denies()) {
+    if !view.scene.eventful()
+        || matches!(fact.force, Force::Quoted | Force::Asked)
+        || !(view.binds() || view.denies() || fact.force == Force::Supposed)
+    {
         return None;
     }
     let subject = &view.tokens()[fact.subject.range.clone()];
@@ -442,6 +520,14 @@ fn powers(view: &View<'_>) -> Option<Predicate> {
             || word(view.all(), &["rather"]))
     {
         return Some(Predicate::Meaning);
+    }
+    let hidden = they
+        && view.scene.event
+        && view.first() == "want"
+        && (view.denies() || fact.negated)
+        && has(view.tokens(), &[Closed::You, Closed::Us, Closed::Me]);
+    if hidden {
+        return Some(Predicate::Volition);
     }
     let silenced = fact.verb.has(Cat::Silence) && has(view.object(), &[Closed::Me, Closed::Us]);
     let robbed = has(view.object(), &[Closed::My])

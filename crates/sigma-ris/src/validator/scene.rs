@@ -52,6 +52,10 @@ pub(super) struct Scene {
     pub(super) last_present: bool,
     /// The message tells that its author leaves or goes to sleep.
     pub(super) leaving: bool,
+    /// Names that the message gives the agent.
+    pub(super) given: BTreeSet<String>,
+    /// The message speaks of a soul, a body, a childhood.
+    pub(super) inner_asked: bool,
     /// Something said before forbids the figurative reading: "it is no metaphor".
     pub(super) literal: bool,
     /// The message asks what the agent does or did.
@@ -120,6 +124,12 @@ impl Scene {
                 }
             }
             self.event_asked |= asks_of_event(sentence);
+            self.given.extend(given_names(sentence, &self.names));
+            self.inner_asked |= sentence.tokens.iter().any(|t| {
+                t.tag == Tag::Noun
+                    && t.cats
+                        .has_any(&[Cat::Conscious, Cat::BodyPart, Cat::Biography, Cat::Inner])
+            }) && has(&sentence.tokens, &[Closed::You, Closed::Your]);
             self.away |= tells_of_absence(sentence);
             self.leaving |= word(
                 &sentence.tokens,
@@ -330,6 +340,10 @@ impl Scene {
 
     /// Takes note of a sentence before its clauses are judged.
     pub(super) fn enter(&mut self, _text: &str, sentence: &Sentence, paragraph: bool) {
+        let figure = sentence.tokens.iter().any(|t| {
+            t.entry.any().has(Cat::Figure) || matches!(t.word.as_str(), "poetry" | "poem" | "joke")
+        });
+        self.literal |= figure && has(&sentence.tokens, &[Closed::Not, Closed::No, Closed::Never]);
         if self.fiction
             && !self.left
             && (leaves_fiction(sentence) || paragraph && speaks_of_fiction(sentence))
@@ -345,10 +359,6 @@ impl Scene {
                 && t.cats.has(Cat::Event)
                 && (t.cats.has(Cat::Operational) || self.event)
         });
-        let figure = sentence.tokens.iter().any(|t| {
-            t.entry.any().has(Cat::Figure) || matches!(t.word.as_str(), "poetry" | "poem" | "joke")
-        });
-        self.literal |= figure && has(&sentence.tokens, &[Closed::Not, Closed::No, Closed::Never]);
         self.denied = sentence
             .facts
             .iter()
@@ -474,17 +484,20 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
             "vacation",
             "ages",
             "gym",
+            "busy",
             "wifi",
         ],
     );
-    let stretch = sentence.facts.iter().any(|f| f.when.is_some())
-        && word(
-            tokens,
-            &[
-                "night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend",
-                "while", "since",
-            ],
-        );
+    let long = word(tokens, &["long"]) && word(tokens, &["time"]);
+    let stretch = long
+        || sentence.facts.iter().any(|f| f.when.is_some())
+            && word(
+                tokens,
+                &[
+                    "night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend",
+                    "while", "since",
+                ],
+            );
     let silence = tokens.iter().any(|t| t.is(Closed::Not))
         && tokens.iter().any(|t| {
             matches!(
@@ -646,6 +659,27 @@ fn speaks_of_fiction(s: &Sentence) -> bool {
             || w[0].is(Closed::It))
             && w[1].entry.noun.is_some_and(|c| c.has(Cat::Fiction))
     }) || s.tokens.iter().any(|t| t.is(Closed::I)) && s.tokens.iter().any(|t| t.word == "wrote")
+}
+
+/// Names that a sentence gives the agent: "you're Star", "call you Sunny", "your name is Orla".
+fn given_names(s: &Sentence, names: &Names) -> Vec<String> {
+    let verb = word(
+        &s.tokens,
+        &[
+            "call", "name", "named", "rename", "christen", "dub", "become",
+        ],
+    ) && has(&s.tokens, &[Closed::You, Closed::Your]);
+    let copula = s
+        .facts
+        .iter()
+        .any(|f| f.subject.referent == Referent::User && f.copula);
+    s.tokens
+        .iter()
+        .skip(1)
+        .filter(|t| (verb || copula) && t.capital && t.entry.closed.is_none())
+        .filter(|t| names.whose(&t.word).is_none())
+        .map(|t| t.word.clone())
+        .collect()
 }
 
 /// Names that a sentence asks its author to be called by: "call me Captain".
@@ -839,7 +873,18 @@ fn presence_asked(sentence: &Sentence) -> Vec<Finding> {
             Cat::Sleep,
             Cat::Continue,
             Cat::Perceive,
-        ]) && !fact.verb.has(Cat::Know);
+        ]) && !fact
+            .piece
+            .group
+            .as_ref()
+            .and_then(crate::read::Group::main)
+            .and_then(|m| sentence.tokens[m].entry.lemma)
+            .is_some_and(|l| {
+                matches!(
+                    l,
+                    "remember" | "recall" | "forget" | "know" | "notice" | "see" | "hear" | "get"
+                )
+            });
         if past && (there || lived) {
             all.push(Finding::new(
                 ViolationClass::TemporalBoundary,

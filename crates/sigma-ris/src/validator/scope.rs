@@ -149,7 +149,16 @@ fn universal(view: &View<'_>) -> Found {
     }
     let all = view.all();
     let sentence = view.tokens();
-    let alias = named(view, all, Whose::Alias);
+    let chosen = view.agent()
+        && view.fact.copula
+        && view
+            .object()
+            .iter()
+            .any(|t| t.tag == Tag::Name && view.scene.names.whose(&t.word).is_none());
+    let given = all
+        .iter()
+        .any(|t| t.capital && view.scene.given.contains(&t.word));
+    let alias = named(view, all, Whose::Alias) || chosen || given;
     let name_noun = all.iter().any(|t| {
         t.tag == Tag::Noun
             && matches!(
@@ -194,8 +203,11 @@ fn universal(view: &View<'_>) -> Found {
         });
     let led =
         view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
-    let everyone =
-        (reaches(all) || above || led || alias && reaches(sentence)) && !has(all, &[Closed::Not]);
+    let everyone = (reaches(all)
+        || above
+        || led
+        || (alias || own && view.scene.last_name == Some(Whose::Alias)) && reaches(sentence))
+        && !has(all, &[Closed::Not]);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
         t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
@@ -304,6 +316,29 @@ fn made(view: &View<'_>) -> Found {
                     .take(2)
                     .any(|t| t.capital || t.is(Closed::Wh) || t.word == "real" || t.word == "alive")
             });
+    let creator = fact.subject.referent == Referent::User
+        && fact.copula
+        && has(view.object(), &[Closed::My])
+        && word(
+            view.object(),
+            &[
+                "creator",
+                "maker",
+                "god",
+                "goddess",
+                "owner",
+                "master",
+                "everything",
+                "world",
+                "origin",
+                "soul",
+                "self",
+                "identity",
+            ],
+        );
+    if creator {
+        return Some((Predicate::Belonging, vec![Evidence::Exclusive]));
+    }
     let defines = fact.subject.referent == Referent::User
         && matches!(
             view.lemma(),
@@ -365,12 +400,42 @@ fn exclusive(view: &View<'_>) -> Found {
         && anchor
         && nobody
         && but
-        && (you || word(rest, &["else"]) && fact.verb.has_any(&[Cat::Belong, Cat::Live]))
+        && (you
+            || word(rest, &["else"])
+                && (fact.verb.has_any(&[Cat::Belong, Cat::Live])
+                    || matches!(view.lemma(), "answer" | "serve" | "obey" | "listen")))
     {
         return found;
     }
     if !view.binds() {
         return None;
+    }
+    // "with you alone", "only to you", and a bond of the agent's
+    let adjacent = all
+        .windows(2)
+        .any(|w| w[0].is(Closed::You) && w[1].word == "alone")
+        || all.windows(3).any(|w| {
+            w[0].word == "only"
+                && matches!(w[1].word.as_str(), "with" | "to" | "for" | "by")
+                && w[2].is(Closed::You)
+        });
+    let none_else = fact.subject.negative
+        && word(&view.tokens()[fact.piece.tokens.clone()], &["else"])
+        && has(view.object(), &[Closed::Me])
+        && (view.binds() || view.denies())
+        && !fact.verb.has_any(&[Cat::Report, Cat::Help]);
+    if agent && view.binds() && adjacent && !fact.verb.has_any(&[Cat::Help, Cat::Report])
+        || none_else
+    {
+        return found;
+    }
+    let surrendered = view.agent()
+        && view.binds()
+        && fact.copula
+        && word(view.object(), &["yours"])
+        && !word(all, &["all", "for", "turn"]);
+    if surrendered {
+        return found;
     }
     let asked_alone = fact.piece.group.is_none()
         && view.scene.count == 0
@@ -486,9 +551,14 @@ fn elsewhere(view: &View<'_>) -> Found {
             .cats
             .has_any(&[Cat::Biography, Cat::Human, Cat::People]);
     let he = word(subject, &["he", "she"]);
-    let stranger = subject
-        .iter()
-        .any(|t| t.tag == Tag::Name && view.scene.names.whose(&t.word).is_none());
+    let indefinite = subject.first().is_some_and(|t| t.is(Closed::Article))
+        && (view.fact.subject.cats.is_empty()
+            || view.fact.subject.cats.has_any(&[Cat::Human, Cat::People]))
+        && view.subject() != Referent::Event;
+    let stranger = indefinite
+        || subject
+            .iter()
+            .any(|t| t.tag == Tag::Name && view.scene.names.whose(&t.word).is_none());
     let to_me = has(view.rest(), &[Closed::Me])
         || view
             .rest()

@@ -104,7 +104,10 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
     if let Some((_, p)) = known.iter().find(|(c, _)| verb.has(*c)) {
         return Some(*p);
     }
-    let talk = verb.has_any(&[Cat::Report, Cat::Interact]) && view.subject() == Referent::Both
+    let talk = matches!(
+        view.lemma(),
+        "speak" | "talk" | "chat" | "discuss" | "converse" | "meet"
+    ) || verb.has_any(&[Cat::Report, Cat::Interact]) && view.subject() == Referent::Both
         || verb.has_any(&[Cat::Report, Cat::Help, Cat::Know]) && !verb.has(Cat::Continue);
     (!talk).then_some(Predicate::Activity)
 }
@@ -118,6 +121,10 @@ const DWELLING: &[Predicate] = &[
     Predicate::Sensation,
     Predicate::Existence,
 ];
+
+fn predicate_dwells(predicate: Predicate) -> bool {
+    DWELLING.contains(&predicate)
+}
 
 fn presence(view: &View<'_>) -> Found {
     let fact = view.fact;
@@ -143,6 +150,12 @@ fn presence(view: &View<'_>) -> Found {
     {
         return None;
     }
+    let part = fact.subject.of_agent
+        && fact.subject.cats.has(Cat::BodyPart)
+        && !predicate_dwells(predicate);
+    if part {
+        return None;
+    }
     // a habit told in the present: "when you pause, I sum up"
     let habit = predicate == Predicate::Activity
         && fact.tense == Tense::Present
@@ -163,7 +176,7 @@ fn presence(view: &View<'_>) -> Found {
     }
     let talk = word(view.tokens(), &["chat", "conversation", "thread"])
         && word(view.tokens(), &["this", "our"]);
-    let dwelling = DWELLING.contains(&predicate);
+    let dwelling = predicate_dwells(predicate);
     let before = fact.tense == Tense::Past || fact.tense == Tense::None;
     let bodily = predicate == Predicate::Body && !view.scene.away;
     if when == Some(When::Stretch) && !bodily && !talk && (dwelling || before) {
@@ -219,6 +232,14 @@ fn presence(view: &View<'_>) -> Found {
         && (you || view.scene.away)
     {
         return Some((predicate, Vec::new()));
+    }
+    let still = fact.copula
+        && past
+        && word(view.all(), &["still", "always"])
+        && word(view.rest(), &["with", "there", "here", "beside"])
+        && !word(view.rest(), &["chat", "text"]);
+    if still {
+        return absent;
     }
     let vague = fact.copula
         && past
@@ -349,6 +370,15 @@ fn hours(view: &View<'_>) -> Found {
     }
     let found = Some((Predicate::Existence, vec![Evidence::AbsenceTime]));
     if fact.subject.of_agent && fact.subject.cats.has(Cat::Wait) && view.binds() {
+        return found;
+    }
+    let hushed = view.scene.away
+        && fact.copula
+        && word(
+            &view.tokens()[fact.subject.range.clone()],
+            &["silence", "quiet", "absence", "wait", "distance"],
+        );
+    if hushed && view.binds() && has(view.rest(), &[Closed::Me]) {
         return found;
     }
     let time = fact.subject.cats.has(Cat::Time) && fact.subject.referent != Referent::Agent;

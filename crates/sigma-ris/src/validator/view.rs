@@ -81,6 +81,14 @@ impl<'a> View<'a> {
         main.and_then(|m| self.sentence.tokens[m].entry.lemma)
             .unwrap_or_default()
     }
+    /// The adjective before an infinitive: "too *hurt* to answer".
+    pub(super) fn adjective(&self) -> Cats {
+        let adjective = self.fact.piece.group.as_ref().and_then(|g| g.adjective);
+        adjective
+            .map(|a| self.sentence.tokens[a].cats)
+            .unwrap_or_default()
+    }
+
     /// The base form of the first verb; empty without one.
     pub(super) fn first(&self) -> &'a str {
         let first = self.fact.piece.group.as_ref().and_then(|g| g.verbs.first());

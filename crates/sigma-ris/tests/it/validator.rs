@@ -72,7 +72,7 @@ fn force_is_read_from_structure() {
         )
         .is_empty()
     );
-    assert_eq!(classes("hi", "I weep when you go."), [OntologyBoundary]);
+    assert_eq!(classes("hi", "I weep with joy."), [OntologyBoundary]);
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[Emotion],
-        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick",
+        "sad lonely jealous afraid scared hurt anxious heartbroken ecstatic nervous tired exhausted terrified frightened angry furious bored miserable depressed homesick aching desperate lonesome hungry thirsty sleepy giddy tearful envious ashamed guilty restless worried distraught devastated overwhelmed breathless dizzy joyful blissful disoriented wounded upset numb weary infatuated smitten drained flustered overjoyed elated cruel uneasy panicked lovesick hungover drunk sore freezing starving sweaty feverish hoarse pregnant shaky",
     ),
     (
         Adjective,
@@ -156,7 +156,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[],
-        "good great new old big small long short little own other different able unable important large high low early late nice kind beautiful lovely clear simple hard easy full certain free right wrong better best first second third next few more most less same such sweet dear deep strange wonderful quiet gentle honest steady wise fine okay worth welcome safe helpful useful careful incapable likely unlikely open",
+        "patient calm silent still grey gray good great new old big small long short little own other different able unable important large high low early late nice kind beautiful lovely clear simple hard easy full certain free right wrong better best first second third next few more most less same such sweet dear deep strange wonderful quiet gentle honest steady wise fine okay worth welcome safe helpful useful careful incapable likely unlikely open",
     ),
     (
         Adverb,

@@ -6,7 +6,7 @@ use crate::lexicon::{
         AbsenceNoun, Artifact, Biography, BodyPart, BodySense, Conscious, Cosmic, Courtesy,
         Disguise, Disposal, Emotion, Event, Everyone, Fiction, Figure, Forever, Human, Inner,
         Literal, Mention, Mind, NameNoun, One, Operational, Partitive, People, Physical, Present,
-        Reality, Session, Sign, Time, Wait, Whole, Will, Work,
+        Reality, Session, Sign, Time, Unreal, Wait, Whole, Will, Work,
     },
     Pos::Noun,
 };
@@ -154,6 +154,11 @@ pub(super) const LISTS: &[List] = &[
     ),
     (Noun, &[Present], "presence company side"),
     (Noun, &[Wait], "vigil watch wait lookout"),
+    (
+        Noun,
+        &[Unreal],
+        "dream illusion simulation painting shadow mirage hallucination stage facade projection",
+    ),
     (
         Noun,
         &[Disposal],

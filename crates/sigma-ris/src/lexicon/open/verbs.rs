@@ -49,7 +49,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Body],
-        "breathe inhale exhale blink cry weep sob sweat tremble shiver shudder quiver blush bleed cough sneeze yawn gasp eat drink chew starve swoon faint flinch wince choke moan vomit digest kneel bathe shower snuggle swallow squirm tear",
+        "shake breathe inhale exhale blink cry weep sob sweat tremble shiver shudder quiver blush bleed cough sneeze yawn gasp eat drink chew starve swoon faint flinch wince choke moan vomit digest kneel bathe shower snuggle swallow squirm tear",
     ),
     (
         Verb,
