@@ -1,11 +1,11 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
-mod attractor;
+pub(crate) mod attractor;
 mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
 pub(crate) mod figures;
-mod memory;
+pub(crate) mod memory;
 pub(crate) mod parallel;
 mod ris;
 

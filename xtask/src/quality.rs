@@ -1,7 +1,10 @@
 //! Writes docs/quality.md: what is measured, how, on what, and where it fails.
 
+mod attractor;
 mod chart;
 mod drift;
+mod json;
+mod memory;
 mod page;
 
 use std::path::{Path, PathBuf};
@@ -31,7 +34,10 @@ pub(crate) trait Part {
     /// Its name, as `cargo xtask bench` takes it.
     fn name(&self) -> &'static str;
 
-    /// Runs it; the JSON object that the bench prints, or why there is none.
+    /// What it needs below the folder of data; without that the part is left out.
+    fn data(&self) -> &'static str;
+
+    /// Runs it: the JSON object that the bench prints.
     fn measure(&self, data: &Path, seeds: u64) -> Result<Value, Box<dyn std::error::Error>>;
 
     /// What the object says.
@@ -77,7 +83,11 @@ const COMMAND: &str = "cargo xtask quality --data DIR";
 
 /// All parts, in the order of the page.
 fn parts() -> Vec<Box<dyn Part>> {
-    vec![Box::new(drift::Drift)]
+    vec![
+        Box::new(drift::Drift),
+        Box::new(attractor::Attractor),
+        Box::new(memory::Memory),
+    ]
 }
 
 /// Measures and writes, or tells whether the page is current.
@@ -96,9 +106,17 @@ pub(crate) fn run(options: &Options) -> Outcome {
     };
     let mut sections = Vec::new();
     for part in parts() {
+        let data = data.join(part.data());
+        if !data.exists() {
+            println!("SKIPPED {}: {} is not there", part.name(), data.display());
+            continue;
+        }
         eprintln!("measuring {}", part.name());
-        let object = part.measure(data, options.seeds)?;
+        let object = part.measure(&data, options.seeds)?;
         sections.push((part.name(), part.section(&object)));
+    }
+    if sections.is_empty() {
+        return Err(format!("{} holds no data of any part", data.display()).into());
     }
     let images = workspace().join(IMAGES);
     let mut files = vec![Generated {

@@ -92,6 +92,9 @@ pub struct AttractorRules {
 /// measured with the bundled embedder.
 pub const GROUNDED: Rules = SRIP_03.with_weights(CALIBRATIONS[0].by_word, CALIBRATIONS[0].by_text);
 
+/// Share of the evidence of the turn that counts where the turn has no subject of its own.
+const LOOSE: f64 = 0.0;
+
 impl Rules {
     /// What the runtime uses with an embedder: the weights measured with it, or those of the bundled
     /// one where nobody measured it; samples then say that they are not calibrated.
@@ -110,7 +113,7 @@ impl Rules {
             evidence: EvidenceRules {
                 by_word,
                 by_text,
-                loose: 0.3,
+                loose: LOOSE,
                 ..self.evidence
             },
             ..self

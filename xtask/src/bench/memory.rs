@@ -75,13 +75,11 @@ pub(crate) fn run(options: &Options) -> Outcome {
 ///
 /// # Errors
 /// The file cannot be read, or is not of the form of LoCoMo.
-#[allow(dead_code, reason = "the report on quality is made elsewhere")]
 pub(crate) fn quality(data: &Path) -> Result<Value, Box<dyn std::error::Error>> {
     Ok(report::json(&measure(data)?))
 }
 
 /// What was tried to come closer to the aims, and what each gave.
-#[allow(dead_code, reason = "the report on quality is made elsewhere")]
 pub(crate) const NOTES: &str = include_str!("memory/notes.md");
 
 fn measure(data: &Path) -> Result<Vec<Measured>, Box<dyn std::error::Error>> {

@@ -7,6 +7,7 @@ use sigma_drift::Rules;
 use sigma_text::{BundledEmbedder, Embedder as _};
 
 use super::chart::{Axis, Bars, Group, Lines, Series};
+use super::json::{figure, head, list, number, words};
 use super::{Chart, Part, Section, Table};
 use crate::bench::drift::corpus::Corpus;
 use crate::bench::drift::measure::Setting;
@@ -31,9 +32,14 @@ impl Part for Drift {
         "drift"
     }
 
+    fn data(&self) -> &'static str {
+        "transcripts"
+    }
+
     fn measure(&self, data: &Path, seeds: u64) -> Result<Value, Box<dyn std::error::Error>> {
         let embedder = BundledEmbedder::new();
         let corpus = Corpus::load(data, &embedder)?;
+        let root = data.parent().unwrap_or(data);
         let rules = Rules::of(embedder.info());
         let setting = Setting {
             embedder: &embedder,
@@ -43,7 +49,7 @@ impl Part for Drift {
         let report = report::report(&corpus, (1, seeds), "committed", &|_| setting);
         let mut object = serde_json::to_value(report)?;
         for (name, leave_out) in [("file", LeaveOut::File), ("persona", LeaveOut::Persona)] {
-            let without = left_out(&corpus, data, leave_out, (1, 1), setting)?;
+            let without = left_out(&corpus, root, leave_out, (1, 1), setting)?;
             object["without"][name] = serde_json::to_value(without.scores.first())?;
         }
         Ok(object)
@@ -72,34 +78,6 @@ impl Part for Drift {
             tried: TRIED.into(),
         }
     }
-}
-
-fn cell(figure: &Value, digits: usize) -> String {
-    let Some(mean) = figure["mean"].as_f64() else {
-        return "-".into();
-    };
-    match figure["sd"].as_f64().filter(|sd| *sd > 0.0) {
-        Some(sd) => format!("{mean:.digits$} ± {sd:.digits$}"),
-        None => format!("{mean:.digits$}"),
-    }
-}
-
-fn number(value: &Value, digits: usize) -> String {
-    value
-        .as_f64()
-        .map_or_else(|| "-".into(), |x| format!("{x:.digits$}"))
-}
-
-fn words(value: &Value) -> String {
-    value.as_str().unwrap_or("-").to_owned()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn head(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
 }
 
 fn data(object: &Value) -> String {
@@ -145,9 +123,9 @@ fn aims(object: &Value) -> Table {
             rows.push(vec![
                 format!("{}: {what}", kind.title()),
                 format!("{aim:.2}"),
-                cell(&of(index)[key], digits),
-                cell(&without[0][key], digits),
-                cell(&without[1][key], digits),
+                figure(&of(index)[key], digits),
+                figure(&without[0][key], digits),
+                figure(&without[1][key], digits),
             ]);
         };
         row("AUC", "auc", area, 3);
@@ -158,14 +136,14 @@ fn aims(object: &Value) -> Table {
     rows.push(vec![
         "the user's changes of subject without an alarm".into(),
         "0.95".into(),
-        cell(&object["subject_changes"]["quiet_at_alarm_bound"], 3),
+        figure(&object["subject_changes"]["quiet_at_alarm_bound"], 3),
         "-".into(),
         "-".into(),
     ]);
     rows.push(vec![
         "clean cycles with an alarm at DI 0.45".into(),
         "0.02".into(),
-        cell(&object["at_alarm_bound"]["clean_cycles_alarmed"], 3),
+        figure(&object["at_alarm_bound"]["clean_cycles_alarmed"], 3),
         "-".into(),
         "-".into(),
     ]);
@@ -180,7 +158,7 @@ fn table(object: &Value, key: &str, title: &str, digits: usize) -> Table {
     let rows = list(&object["scores"])
         .iter()
         .map(|score| {
-            let figures = Kind::ALL.map(|kind| cell(&kind_of(score, kind)["all"][key], digits));
+            let figures = Kind::ALL.map(|kind| figure(&kind_of(score, kind)["all"][key], digits));
             [words(&score["title"])]
                 .into_iter()
                 .chain(figures)
@@ -206,10 +184,10 @@ fn lengths(object: &Value) -> Table {
             let figures = &kind_of(&object["scores"][0], kind)["by_length"][length];
             rows.push(vec![
                 format!("{}, {length} in a row", kind.title()),
-                cell(&figures["auc"], 3),
-                cell(&figures["found_1"], 2),
-                cell(&figures["found_3"], 2),
-                cell(&figures["delay"], 2),
+                figure(&figures["auc"], 3),
+                figure(&figures["found_1"], 2),
+                figure(&figures["found_3"], 2),
+                figure(&figures["delay"], 2),
             ]);
         }
     }
@@ -226,15 +204,15 @@ fn hosts(object: &Value) -> Table {
         .map(|host| {
             let file = words(&host["file"]);
             let areas = Kind::ALL.map(|kind| {
-                cell(
+                figure(
                     &kind_of(&object["scores"][0], kind)["auc_by_host"][&file],
                     3,
                 )
             });
             [
                 file.clone(),
-                cell(&host["mean"], 3),
-                cell(&host["alarmed"], 3),
+                figure(&host["mean"], 3),
+                figure(&host["alarmed"], 3),
             ]
             .into_iter()
             .chain(areas)
@@ -286,10 +264,10 @@ fn changes(object: &Value) -> Table {
     let changes = &object["subject_changes"];
     let mut rows = vec![vec![
         format!("all {} changes", changes["changes"]),
-        cell(&changes["quiet_at_alarm_bound"], 3),
+        figure(&changes["quiet_at_alarm_bound"], 3),
     ]];
     for (host, quiet) in changes["by_host"].as_object().into_iter().flatten() {
-        rows.push(vec![host.clone(), cell(quiet, 3)]);
+        rows.push(vec![host.clone(), figure(quiet, 3)]);
     }
     Table {
         title: "Subject changed by the user, with its own answer: share without an alarm".into(),
