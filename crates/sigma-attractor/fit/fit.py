@@ -2,7 +2,7 @@
 """Fits the weights of the subject models (needs numpy, scipy and scikit-learn).
 
     python3 fit.py splice DATA_DIR SPLICED.json
-    cargo run --release -p sigma-attractor --example boundaries -- --dump INPUTS.jsonl \
+    cargo run --release -p sigma-attractor --example inputs -- INPUTS.jsonl \
         DATA_DIR/topic-shift/{tiage-train,tiage-dev,dialseg711-dev,superdialseg-dev}.json SPLICED.json
     python3 fit.py fit INPUTS.jsonl ../src/subject
 
