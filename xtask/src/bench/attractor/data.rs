@@ -28,7 +28,9 @@ pub(crate) struct Dialogue {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DataError {
     /// Nothing is there.
-    #[error("{0} holds no .json file: name a file of labelled dialogues, or a folder of such files")]
+    #[error(
+        "{0} holds no .json file: name a file of labelled dialogues, or a folder of such files"
+    )]
     Nothing(PathBuf),
     /// A file is not what it should be.
     #[error(transparent)]

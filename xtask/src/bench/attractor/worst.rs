@@ -58,9 +58,8 @@ fn reason(dialogue: &Dialogue, found: &[bool]) -> String {
     let places = 1..truth.len();
     let missed: Vec<usize> = places.clone().filter(|i| truth[*i] && !found[*i]).collect();
     let extra: Vec<usize> = places.filter(|i| !truth[*i] && found[*i]).collect();
-    let count = |all: &[usize], what: &dyn Fn(usize) -> bool| {
-        all.iter().filter(|at| what(**at)).count()
-    };
+    let count =
+        |all: &[usize], what: &dyn Fn(usize) -> bool| all.iter().filter(|at| what(**at)).count();
     let mut parts = vec![format!(
         "{} of {} starts missed",
         missed.len(),
