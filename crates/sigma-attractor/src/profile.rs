@@ -39,7 +39,7 @@ impl Exchange {
 pub(crate) struct Mean {
     direction: Option<Embedding>,
     length: f64,
-    n: u64,
+    pub(crate) n: u64,
 }
 
 impl Mean {
@@ -73,7 +73,7 @@ impl Mean {
     }
 
     /// The mean times `share`; zeros where there is none of these dimensions.
-    fn components(&self, dimensions: usize, share: f64) -> Vec<f64> {
+    pub(crate) fn components(&self, dimensions: usize, share: f64) -> Vec<f64> {
         match &self.direction {
             Some(direction) if direction.dimensions() == dimensions => direction
                 .as_slice()
@@ -144,6 +144,9 @@ pub(crate) struct Profiles<Id: Ord> {
     /// Words of the exchange before.
     last: Vec<u32>,
     exchanges: u64,
+    /// Mean number of distinct content words of the answers, short ones included.
+    #[serde(default)]
+    usual_words: f64,
 }
 
 impl<Id: Ord> Default for Profiles<Id> {
@@ -153,6 +156,7 @@ impl<Id: Ord> Default for Profiles<Id> {
             dialogue: Mean::default(),
             last: Vec::new(),
             exchanges: 0,
+            usual_words: 0.0,
         }
     }
 }
@@ -251,6 +255,13 @@ impl<Id: Ord + Copy> Profiles<Id> {
         })
     }
 
+    /// Takes an answer of so many words into their mean, and tells the mean.
+    pub(crate) fn usual_words(&mut self, words: usize, rules: &ExchangeRules) -> f64 {
+        let weight = (1.0 / (self.exchanges as f64 + 1.0)).max(rules.usual_newest);
+        self.usual_words += weight * (words as f64 - self.usual_words);
+        self.usual_words
+    }
+
     /// Adds an exchange to an attractor's profile.
     pub(crate) fn take_in(&mut self, id: Id, exchange: Exchange, rules: &ExchangeRules) {
         let number = self.exchanges;
@@ -324,6 +335,17 @@ mod tests {
         }
         let near = profiles.nearness(&exchange(&[1, 2], [1.0, 0.0, 0.0]), Some(2), 0.1, &RULES);
         assert!(near[1].0 > near[0].0);
+    }
+
+    #[test]
+    fn one_long_answer_among_short_ones_does_not_make_them_usual() {
+        let mut profiles = Profiles::default();
+        let mut hear = |words| {
+            let usual = profiles.usual_words(words, &RULES);
+            profiles.take_in(1, exchange(&[1], [1.0, 0.0, 0.0]), &RULES);
+            usual
+        };
+        assert_eq!([hear(4), hear(4), hear(16)], [4.0, 4.0, 8.0]);
     }
 
     #[test]

@@ -202,6 +202,13 @@ pub struct ExchangeRules {
     /// Distinct content words that the answer has at least for the exchange to be placed by them; shorter
     /// ones stay where the decisions on their utterances put them.
     pub min_words: usize,
+    /// Distinct content words that answers have here on average for an exchange to be placed as a whole: where
+    /// answers are short as a rule, a long one is still judged by its utterances.
+    #[serde(default)]
+    pub usual_words: f64,
+    /// Least weight of the newest answer in that average, `0..=1`; 0 is the plain mean.
+    #[serde(default)]
+    pub usual_newest: f64,
     /// Nearness to an attractor from which the exchange belongs to it.
     pub threshold: f64,
     /// Share of meaning in nearness, `0..=1`; the rest are telling words.
@@ -223,6 +230,8 @@ impl ExchangeRules {
     pub const fn off() -> Self {
         Self {
             min_words: usize::MAX,
+            usual_words: 0.0,
+            usual_newest: 0.05,
             threshold: 0.25,
             meaning: 0.5,
             stay: 0.15,
@@ -373,12 +382,13 @@ pub const CALIBRATED: Rules = Rules {
     subject: SubjectRules {
         model: SubjectModelId::Fitted202611,
         threshold: 0.36,
-        hindsight_threshold: 0.36,
+        hindsight_threshold: 0.38,
         hindsight: 2,
         ..SRIP_2026_04.subject
     },
     exchange: ExchangeRules {
         min_words: 10,
+        usual_words: 12.0,
         ..ExchangeRules::off()
     },
     ..SRIP_2026_04

@@ -4,6 +4,7 @@
 //! read from a window of the last utterances and from word counts of fixed size, so that the cost
 //! of a decision does not grow with the dialogue.
 
+mod cohesion;
 mod cues;
 mod evidence;
 mod heard;
@@ -27,7 +28,7 @@ use sigma_text::Utterance;
 use sigma_types::{Speaker, Unit};
 use std::collections::VecDeque;
 
-use crate::rules::SubjectRules;
+use crate::{profile::Mean, rules::SubjectRules};
 use evidence::Usual;
 use heard::WordCounts;
 use parts::Parts;
@@ -66,6 +67,9 @@ pub struct SubjectTracker {
     recent: VecDeque<Heard>,
     counts: WordCounts,
     usual: Usual,
+    /// What all utterances have in common.
+    #[serde(default)]
+    common: Mean,
 }
 
 impl SubjectTracker {
@@ -76,6 +80,7 @@ impl SubjectTracker {
             recent: VecDeque::new(),
             counts: WordCounts::default(),
             usual: Usual::default(),
+            common: Mean::default(),
         }
     }
 
@@ -106,6 +111,14 @@ impl SubjectTracker {
         );
         self.usual.take_in(&inputs);
         heard.inputs = inputs.to_vec();
+        heard.odds = if self.counts.utterances() == 0 {
+            hindsight::USUAL_ODDS
+        } else {
+            self.rules.model.past().odds(&inputs)
+        };
+        if let Some(vector) = &heard.vector {
+            self.common.take_in(vector);
+        }
         heard.tail = parts.tail.vector;
         if let Some(last) = self.recent.back_mut() {
             last.tail = None;
@@ -139,6 +152,6 @@ impl SubjectTracker {
 
     /// The inputs of [`look_back`](Self::look_back).
     pub fn hindsight_inputs(&self) -> Option<[f64; HINDSIGHT_INPUTS]> {
-        hindsight::read(&self.recent, &self.counts, &self.rules)
+        hindsight::read(&self.recent, &self.counts, &self.common, &self.rules)
     }
 }

@@ -10,7 +10,7 @@
 #![allow(clippy::print_stdout)]
 
 #[allow(dead_code)]
-#[path = "../boundaries/data.rs"]
+#[path = "../inputs/data.rs"]
 mod data;
 
 use data::Dialogue;

@@ -6,7 +6,7 @@
 use sigma_types::{AttractorId, Cycle, Speaker, Unit};
 
 use super::{Aim, Arrival, Registry, Revision, RevisionKind, UptakeEvent, revise::Pending};
-use crate::{CausalRecord, Change, profile::Exchange};
+use crate::{CausalRecord, Change, profile::Exchange, rules::ExchangeRules};
 
 /// What became of an exchange.
 pub(super) struct Placed {
@@ -26,7 +26,7 @@ impl Registry {
             event: None,
             revision: None,
         };
-        if self.said_enough(rules.min_words) {
+        if self.said_enough(&rules) {
             placed = self.decide(&exchange, records)?;
             self.pending.iter_mut().for_each(|p| p.settled = true);
         }
@@ -47,10 +47,11 @@ impl Registry {
         one.then(|| Exchange::of(&user.gist, &answer.gist))
     }
 
-    fn said_enough(&self, words: usize) -> bool {
-        self.pending
-            .back()
-            .is_some_and(|answer| answer.gist.terms.len() >= words)
+    /// Whether the answer, and answers here as a rule, say enough to be placed by their words.
+    fn said_enough(&mut self, rules: &ExchangeRules) -> bool {
+        let words = self.pending.back().map_or(0, |p| p.gist.terms.len());
+        let usual = self.profiles.usual_words(words, rules);
+        words >= rules.min_words && usual >= rules.usual_words
     }
 
     fn decide(&mut self, exchange: &Exchange, records: &mut Vec<CausalRecord>) -> Option<Placed> {

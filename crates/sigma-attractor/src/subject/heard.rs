@@ -21,6 +21,9 @@ pub(crate) struct Heard {
     pub(crate) tail: Option<Embedding>,
     /// The model's inputs when it was heard; kept as long as hindsight may ask.
     pub(crate) inputs: Vec<f64>,
+    /// Log-odds, from the past alone, that it starts another subject.
+    #[serde(default)]
+    pub(crate) odds: f64,
 }
 
 impl Heard {
@@ -34,6 +37,7 @@ impl Heard {
             wording: wording::score(utterance.text()),
             tail: None,
             inputs: Vec::new(),
+            odds: 0.0,
         }
     }
 

@@ -4,25 +4,33 @@ use sigma_text::Embedding;
 use std::collections::VecDeque;
 
 use super::{
-    Evidence,
+    Evidence, cohesion,
     evidence::shared,
     heard::{Heard, WordCounts},
 };
-use crate::rules::SubjectRules;
+use crate::{profile::Mean, rules::SubjectRules};
 
 /// Utterances that hindsight waits for.
 pub const LOOKAHEAD: usize = 2;
 
 const BLOCKS: usize = 12;
+/// What the past alone said of the utterance, of the next two, the greater of those, and of the one before.
+const ODDS: usize = LOOKAHEAD + 3;
 
-/// Inputs of hindsight: those of the utterance and of the two after it, and how the two sides of
-/// it hang together.
-pub const HINDSIGHT_INPUTS: usize = Evidence::COUNT * (LOOKAHEAD + 1) + BLOCKS;
+/// Log-odds where there is nothing before to judge by.
+pub(crate) const USUAL_ODDS: f64 = -1.5;
+
+/// Inputs of hindsight: those of the utterance and of the two after it, how the two sides of it hang together,
+/// what the past alone said, and how the sides hang together once what all of the dialogue has in common is
+/// taken out.
+pub const HINDSIGHT_INPUTS: usize =
+    Evidence::COUNT * (LOOKAHEAD + 1) + BLOCKS + ODDS + cohesion::COUNT;
 
 /// The inputs about the utterance that lies `LOOKAHEAD` before the latest.
 pub(crate) fn read(
     recent: &VecDeque<Heard>,
     counts: &WordCounts,
+    common: &Mean,
     rules: &SubjectRules,
 ) -> Option<[f64; HINDSIGHT_INPUTS]> {
     let at = recent
@@ -44,9 +52,24 @@ pub(crate) fn read(
     let near = before
         .get(before.len().saturating_sub(3)..)
         .unwrap_or_default();
-    inputs[Evidence::COUNT * (LOOKAHEAD + 1)..]
-        .copy_from_slice(&blocks(near, after, counts, rules));
+    let sides = blocks(near, after, counts, rules);
+    let tail = sides
+        .into_iter()
+        .chain(odds(before, after))
+        .chain(cohesion::read(before, after, common));
+    for (to, value) in inputs[Evidence::COUNT * (LOOKAHEAD + 1)..]
+        .iter_mut()
+        .zip(tail)
+    {
+        *to = value;
+    }
     Some(inputs)
+}
+
+fn odds(before: &[&Heard], after: &[&Heard]) -> [f64; ODDS] {
+    let of = |h: Option<&&Heard>| h.map_or(USUAL_ODDS, |h| h.odds);
+    let (own, next, second) = (of(after.first()), of(after.get(1)), of(after.get(2)));
+    [own, next, second, next.max(second), of(before.last())]
 }
 
 fn blocks(

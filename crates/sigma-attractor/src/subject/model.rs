@@ -39,11 +39,8 @@ const REASONS: usize = 4;
 impl<const N: usize> Model<N> {
     /// The probability, and the weightiest reasons among the inputs of the utterance itself.
     pub(crate) fn score(&self, inputs: &[f64; N]) -> (f64, Vec<Reason>) {
-        let mut odds = self.bias;
         let mut reasons = Vec::with_capacity(Evidence::COUNT);
-        for (i, input) in inputs.iter().enumerate() {
-            let weight = self.weights[i] * (input - self.usual[i]);
-            odds += weight;
+        for (i, weight) in self.moves(inputs).enumerate() {
             if let Some(evidence) = Evidence::ALL.get(i) {
                 reasons.push(Reason {
                     evidence: *evidence,
@@ -58,7 +55,21 @@ impl<const N: usize> Model<N> {
                 .then(a.evidence.cmp(&b.evidence))
         });
         reasons.truncate(REASONS);
-        (1.0 / (1.0 + (-odds).exp()), reasons)
+        (1.0 / (1.0 + (-self.odds(inputs)).exp()), reasons)
+    }
+
+    /// The log-odds of a new subject.
+    pub(crate) fn odds(&self, inputs: &[f64; N]) -> f64 {
+        self.moves(inputs).fold(self.bias, |odds, by| odds + by)
+    }
+
+    /// By how much each input moves the log-odds.
+    fn moves(&self, inputs: &[f64; N]) -> impl Iterator<Item = f64> {
+        let usual = self.usual.iter().zip(&self.weights);
+        inputs
+            .iter()
+            .zip(usual)
+            .map(|(x, (usual, w))| w * (x - usual))
     }
 }
 
