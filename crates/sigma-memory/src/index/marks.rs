@@ -38,6 +38,8 @@ pub(crate) struct Mark {
     pub(crate) content: bool,
     /// It tells something and does not ask.
     pub(crate) tells: bool,
+    /// There is a question in it.
+    pub(crate) asks: bool,
     /// It repeats an earlier frame.
     pub(crate) duplicate_of: Option<u32>,
 }
@@ -117,6 +119,7 @@ impl Mark {
             live,
             content: false,
             tells: false,
+            asks: false,
             duplicate_of: None,
         }
     }

@@ -77,6 +77,11 @@ impl Rows {
             * probe.scale
     }
 
+    /// Cosines of several frames and the probe.
+    pub(crate) fn cosines(&self, frames: &[u32], probe: &Probe) -> Vec<f32> {
+        frames.iter().map(|f| self.cosine(*f, probe)).collect()
+    }
+
     /// Cosine of two frames.
     pub(crate) fn between(&self, a: u32, b: u32) -> f32 {
         dot(self.row(a), self.row(b)) as f32 * self.scales[a as usize] * self.scales[b as usize]

@@ -36,11 +36,17 @@ pub enum Evidence {
     Density,
     /// It is new.
     Recency,
+    /// Words of the query in it or around it, each counted where it stands best.
+    Context,
+    /// What was said just before asks, and is close to the query.
+    Reply,
+    /// It opens a sitting: nothing was said before that could count for it.
+    Opening,
 }
 
 impl Evidence {
     /// All kinds, in the order in which they are kept.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Lexical,
         Self::Semantic,
         Self::Before,
@@ -54,6 +60,9 @@ impl Evidence {
         Self::Phase,
         Self::Density,
         Self::Recency,
+        Self::Context,
+        Self::Reply,
+        Self::Opening,
     ];
 }
 
@@ -75,6 +84,9 @@ pub(crate) fn weights(w: &Weights) -> Shares {
         w.phase,
         w.density,
         w.recency,
+        w.context,
+        w.reply,
+        w.opening,
     ]
     .map(|x| x as f32)
 }
