@@ -1,6 +1,7 @@
 //! Measurements that anybody can repeat: `cargo xtask bench <WHAT>`.
 
 mod cycles;
+mod invariants;
 mod memory;
 
 use std::process::Command;
@@ -21,6 +22,8 @@ enum What {
     Loop(cycles::Options),
     /// How much of the evidence for a question memory finds, and what finding costs
     Memory(memory::Options),
+    /// Whether the memory invariants hold over recorded dialogues, and what a recovery does to them
+    Invariants(invariants::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -31,6 +34,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     match &options.what {
         What::Loop(options) => cycles::run(options),
         What::Memory(options) => memory::run(options),
+        What::Invariants(options) => invariants::run(options),
     }
 }
 

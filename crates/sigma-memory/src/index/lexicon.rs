@@ -19,10 +19,12 @@ impl Posting {
         Self((frame << COUNT_BITS) | count.min(MOST))
     }
 
+    #[inline]
     fn frame(self) -> u32 {
         self.0 >> COUNT_BITS
     }
 
+    #[inline]
     fn count(self) -> u32 {
         self.0 & MOST
     }

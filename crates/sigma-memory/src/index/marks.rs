@@ -125,6 +125,7 @@ impl Mark {
     }
 
     /// It may be recalled.
+    #[inline]
     pub(crate) fn is_live(&self) -> bool {
         self.live == Live::Yes
     }
@@ -146,6 +147,7 @@ impl Marks {
     }
 
     /// True if both frames were said in one sitting; false for a frame that is not there.
+    #[inline]
     pub(crate) fn same_sitting(&self, a: u32, b: u32) -> bool {
         let sitting = |frame: u32| self.sittings.get(frame as usize);
         sitting(a).is_some() && sitting(a) == sitting(b)
@@ -155,6 +157,7 @@ impl Marks {
         self.all.len()
     }
 
+    #[inline]
     pub(crate) fn mark(&self, frame: u32) -> &Mark {
         &self.all[frame as usize]
     }
@@ -175,11 +178,13 @@ impl Marks {
         self.all.partition_point(|mark| mark.at < at) as u32
     }
 
+    #[inline]
     pub(crate) fn times(&self, frame: u32) -> &[TimeAnchor] {
         let (start, n) = self.mark(frame).times;
         &self.times[start as usize..start as usize + usize::from(n)]
     }
 
+    #[inline]
     pub(crate) fn motifs(&self, frame: u32) -> &[u32] {
         let (start, n) = self.mark(frame).motifs;
         &self.motifs[start as usize..start as usize + usize::from(n)]

@@ -25,6 +25,7 @@ impl Closeness {
     }
 
     /// The cosine of a frame of the pool, at least 0.
+    #[inline]
     pub(crate) fn measured(&self, frame: u32) -> Option<f32> {
         // a pool of all frames is its own index
         let at = if self.frames.get(frame as usize) == Some(&frame) {

@@ -30,10 +30,12 @@ pub(crate) struct Match {
 }
 
 impl Match {
+    #[inline]
     pub(crate) fn of(&self, frame: u32) -> Hit {
         self.hits[frame as usize]
     }
 
+    #[inline]
     fn hit(&mut self, frame: u32) -> &mut Hit {
         let hit = &mut self.hits[frame as usize];
         if *hit == Hit::default() {
@@ -323,6 +325,7 @@ impl Scale {
         }
     }
 
+    #[inline]
     fn saturations(&self, lexicon: &Lexicon, posting: Posting) -> (f32, f32) {
         let length = f32::from(lexicon.lengths[posting.frame() as usize]);
         let tf = posting.count() as f32;
