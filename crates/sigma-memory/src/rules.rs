@@ -84,10 +84,6 @@ pub struct RecallRules {
     pub lexical: usize,
     /// Milliseconds of silence that end one sitting and begin the next.
     pub sitting_gap: u64,
-    /// Frames over which a word spreads to what is said before and after it in a sitting.
-    pub reach: u32,
-    /// What is left of it from one frame to the next.
-    pub decay: f64,
     /// Postings that spread for one query; the rarest terms come first.
     pub spreading: usize,
     /// How words count for what is said around them.
@@ -105,11 +101,11 @@ pub struct ContextRules {
     pub k1: f64,
     /// Length normalisation.
     pub b: f64,
-    /// Frames back to which a word counts; at most [`RecallRules::reach`].
+    /// Frames of a sitting over which a word counts for what is said after it.
     pub before: u32,
     /// What is left of it from one frame to the next.
     pub before_fade: f64,
-    /// Frames ahead to which a word counts; at most [`RecallRules::reach`].
+    /// Frames of a sitting over which a word counts for what was said before it.
     pub after: u32,
     /// What is left of it from one frame to the one before.
     pub after_fade: f64,
@@ -122,10 +118,6 @@ pub struct Weights {
     pub lexical: f64,
     /// Closeness of meaning.
     pub semantic: f64,
-    /// Words of the query in what was said shortly before.
-    pub before: f64,
-    /// Words of the query in what was said shortly after.
-    pub after: f64,
     /// It tells something and does not ask.
     pub telling: f64,
     /// Who said it.
@@ -148,8 +140,6 @@ pub struct Weights {
     pub context: f64,
     /// It follows a question that is close to the query.
     pub reply: f64,
-    /// It opens a sitting: nothing was said before that could count for it.
-    pub opening: f64,
 }
 
 impl Weights {
@@ -165,8 +155,6 @@ impl Weights {
         Self {
             lexical: weight(Evidence::Lexical),
             semantic: weight(Evidence::Semantic),
-            before: weight(Evidence::Before),
-            after: weight(Evidence::After),
             telling: weight(Evidence::Telling),
             speaker: weight(Evidence::Speaker),
             time: weight(Evidence::Time),
@@ -178,7 +166,6 @@ impl Weights {
             recency: weight(Evidence::Recency),
             context: weight(Evidence::Context),
             reply: weight(Evidence::Reply),
-            opening: weight(Evidence::Opening),
         }
     }
 }
@@ -243,8 +230,6 @@ pub const SRIP_04: Rules = Rules {
         shortlist: 1_024,
         lexical: 1_024,
         sitting_gap: 4 * 3_600_000,
-        reach: 4,
-        decay: 0.75,
         spreading: 16_384,
         context: ContextRules {
             k1: 0.5,
@@ -257,10 +242,8 @@ pub const SRIP_04: Rules = Rules {
         half_life: 50.0,
         weights: Weights {
             lexical: 0.05,
-            semantic: 0.34,
-            before: 0.21,
-            after: 0.06,
-            telling: 0.07,
+            semantic: 0.25,
+            telling: 0.06,
             speaker: 0.08,
             time: 0.4,
             dated: 0.12,
@@ -270,8 +253,7 @@ pub const SRIP_04: Rules = Rules {
             density: 0.02,
             recency: 0.02,
             context: 1.0,
-            reply: 0.19,
-            opening: 0.1,
+            reply: 0.25,
         },
     },
     bounds: Bounds {

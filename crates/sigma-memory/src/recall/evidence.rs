@@ -14,10 +14,6 @@ pub enum Evidence {
     Lexical,
     /// Closeness of meaning.
     Semantic,
-    /// Words of the query in what was said shortly before.
-    Before,
-    /// Words of the query in what was said shortly after.
-    After,
     /// It tells something and does not ask.
     Telling,
     /// The one who is asked about said it.
@@ -40,17 +36,13 @@ pub enum Evidence {
     Context,
     /// What was said just before asks, and is close to the query.
     Reply,
-    /// It opens a sitting: nothing was said before that could count for it.
-    Opening,
 }
 
 impl Evidence {
     /// All kinds, in the order in which they are kept.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 13] = [
         Self::Lexical,
         Self::Semantic,
-        Self::Before,
-        Self::After,
         Self::Telling,
         Self::Speaker,
         Self::Time,
@@ -62,7 +54,6 @@ impl Evidence {
         Self::Recency,
         Self::Context,
         Self::Reply,
-        Self::Opening,
     ];
 }
 
@@ -73,8 +64,6 @@ pub(crate) fn weights(w: &Weights) -> Shares {
     [
         w.lexical,
         w.semantic,
-        w.before,
-        w.after,
         w.telling,
         w.speaker,
         w.time,
@@ -86,7 +75,6 @@ pub(crate) fn weights(w: &Weights) -> Shares {
         w.recency,
         w.context,
         w.reply,
-        w.opening,
     ]
     .map(|x| x as f32)
 }

@@ -134,8 +134,6 @@ impl Scorer<'_> {
         [
             hit.own,
             self.closeness.of(frame),
-            hit.before,
-            hit.after,
             yes(mark.tells),
             analysis.who.share(mark),
             when::share(&analysis.times, mark.at, told),
@@ -147,7 +145,6 @@ impl Scorer<'_> {
             (-age).exp2() as f32,
             hit.context.min(1.0),
             before.map_or(0.0, |before| self.asked(before)),
-            yes(before.is_none()),
         ]
     }
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use super::{Lexicon, Posting};
 use crate::{
     index::Marks,
-    rules::{RecallRules, Weights},
+    rules::{ContextRules, RecallRules, Weights},
 };
 
 /// What the words of a query give one frame; each share lies in `0..=1`.
@@ -13,10 +13,6 @@ use crate::{
 pub(crate) struct Hit {
     /// BM25 as a share of the best that the query allows.
     pub(crate) own: f32,
-    /// The same for the nearest of the frames before that hold a term, faded by distance.
-    pub(crate) before: f32,
-    /// The same for the frames after.
-    pub(crate) after: f32,
     /// Each term where it stands best: in the frame, or faded, in one near to it.
     pub(crate) context: f32,
 }
@@ -46,13 +42,7 @@ impl Match {
 
     /// About the `most` frames with the weightiest hits, in no order.
     pub(crate) fn best(&self, most: usize, weights: &Weights) -> Vec<u32> {
-        let [own, before, after, context] = [
-            weights.lexical,
-            weights.before,
-            weights.after,
-            weights.context,
-        ]
-        .map(|w| w as f32);
+        let (own, context) = (weights.lexical as f32, weights.context as f32);
         if self.touched.len() <= most || most == 0 {
             return self.touched.clone();
         }
@@ -61,9 +51,7 @@ impl Match {
             .iter()
             .map(|frame| {
                 let hit = self.of(*frame);
-                let score =
-                    own * hit.own + before * hit.before + after * hit.after + context * hit.context;
-                (score, *frame)
+                (own * hit.own + context * hit.context, *frame)
             })
             .collect();
         scored.select_nth_unstable_by(most - 1, |a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
@@ -210,7 +198,7 @@ impl Lexicon {
     }
 
     /// Lets a term count for the frames around those that hold it, in the same sitting: each frame
-    /// takes the nearest holder on either side.
+    /// takes it from where most of it is left.
     fn spread(
         &self,
         postings: &[Posting],
@@ -220,41 +208,31 @@ impl Lexicon {
         marks: &Marks,
         found: &mut Match,
     ) {
-        let fades = Fades::new(rules);
+        let fades = Fades::new(&rules.context);
         let end = marks.len() as u32;
         for (at, posting) in postings.iter().enumerate() {
             let frame = posting.frame();
             if !marks.mark(frame).is_live() {
                 continue;
             }
-            let (own, context) = scale.saturations(self, *posting);
-            let (own, context) = (gain * own, gain * context);
+            let context = gain * scale.saturations(self, *posting).1;
             let next = postings.get(at + 1).map_or(end, |p| p.frame());
-            let last = at.checked_sub(1).map(|at| postings[at].frame());
-            for distance in 1..=rules.reach.min(end - 1 - frame) {
-                let later = frame + distance;
-                if later > next || !marks.same_sitting(frame, later) {
+            for (left, later) in fades.before.iter().zip(frame + 1..next) {
+                if !marks.same_sitting(frame, later) {
                     break;
                 }
-                let hit = found.hit(later);
-                hit.before += own * fades.near[distance as usize];
-                // the next holder's own words count for more, and so do those it is nearer to
-                if later < next && !fades.nearer_after(distance, next - later) {
-                    hit.context += context * fades.before[distance as usize];
+                if *left >= fades.after(next - later) {
+                    found.hit(later).context += context * left;
                 }
             }
-            for distance in 1..=rules.reach.min(frame) {
-                let earlier = frame - distance;
-                if last.is_some_and(|last| earlier < last) || !marks.same_sitting(frame, earlier) {
+            let last = at.checked_sub(1).map(|at| postings[at].frame());
+            let first = last.map_or(0, |last| last + 1);
+            for (left, earlier) in fades.after.iter().zip((first..frame).rev()) {
+                if !marks.same_sitting(frame, earlier) {
                     break;
                 }
-                let hit = found.hit(earlier);
-                hit.after += own * fades.near[distance as usize];
-                let held = last.is_some_and(|last| {
-                    earlier == last || !fades.nearer_after(earlier - last, distance)
-                });
-                if !held {
-                    hit.context += context * fades.after[distance as usize];
+                if last.is_none_or(|last| *left > fades.before(earlier - last)) {
+                    found.hit(earlier).context += context * left;
                 }
             }
         }
@@ -274,38 +252,33 @@ fn before(postings: &[Posting], frame: u32) -> usize {
     from + postings[from..to].partition_point(|p| p.frame() < frame)
 }
 
-/// What is left of a word at each distance.
+/// What is left of a word one frame on, two frames on, and so forth.
 struct Fades {
-    near: Vec<f32>,
     before: Vec<f32>,
     after: Vec<f32>,
 }
 
 impl Fades {
-    fn new(rules: &RecallRules) -> Self {
-        let context = &rules.context;
-        let fades = |fade: f64, most: u32| -> Vec<f32> {
-            (0..=rules.reach)
-                .map(|d| {
-                    if d <= most {
-                        fade.powi(d as i32) as f32
-                    } else {
-                        0.0
-                    }
-                })
-                .collect()
+    fn new(rules: &ContextRules) -> Self {
+        let fades = |most: u32, fade: f64| -> Vec<f32> {
+            (1..=most).map(|d| fade.powi(d as i32) as f32).collect()
         };
         Self {
-            near: fades(rules.decay, rules.reach),
-            before: fades(context.before_fade, context.before),
-            after: fades(context.after_fade, context.after),
+            before: fades(rules.before, rules.before_fade),
+            after: fades(rules.after, rules.after_fade),
         }
     }
 
-    /// Whether a frame takes a word from the holder after it rather than from the one before.
-    fn nearer_after(&self, since: u32, until: u32) -> bool {
-        let at = |fades: &[f32], d: u32| fades.get(d as usize).copied().unwrap_or(0.0);
-        at(&self.after, until) > at(&self.before, since)
+    /// What is left of a word so many frames after it.
+    fn before(&self, distance: u32) -> f32 {
+        let left = self.before.get(distance as usize - 1);
+        left.copied().unwrap_or(0.0)
+    }
+
+    /// What is left of a word so many frames ahead of it.
+    fn after(&self, distance: u32) -> f32 {
+        let left = self.after.get(distance as usize - 1);
+        left.copied().unwrap_or(0.0)
     }
 }
 
