@@ -5,6 +5,7 @@ mod cycles;
 pub(crate) mod dice;
 pub(crate) mod drift;
 pub(crate) mod figures;
+mod invariants;
 pub(crate) mod memory;
 pub(crate) mod parallel;
 mod ris;
@@ -33,6 +34,8 @@ enum What {
     Memory(memory::Options),
     /// How well the invariant validator of SRIP-13 tells crossings from look-alikes
     Ris(ris::Options),
+    /// Whether the memory invariants hold over recorded dialogues, and what a recovery does to them
+    Invariants(invariants::Options),
 }
 
 /// Measures with optimised code: a build for development builds xtask anew and passes the words on.
@@ -46,6 +49,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         What::Attractor(options) => attractor::run(options),
         What::Memory(options) => memory::run(options),
         What::Ris(options) => ris::run(options),
+        What::Invariants(options) => invariants::run(options),
     }
 }
 

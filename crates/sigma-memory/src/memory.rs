@@ -304,6 +304,7 @@ impl Memory {
         mark.density = frame.density.value().map_or(0.0, |d| d.get() as f32);
         mark.content = frame.length > 0 || live == Live::Echo;
         mark.tells = matches!(frame.intent, crate::Intent::Tell | crate::Intent::Direct);
+        mark.asks = frame.text.contains(QUESTION_MARKS);
         mark.duplicate_of = self.duplicate(frame, number);
         self.in_order &= self
             .marks
@@ -394,6 +395,9 @@ fn short_hash(text: &str) -> u64 {
         .first()
         .map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
+
+/// Of Latin, Arabic and East Asian writing.
+const QUESTION_MARKS: [char; 3] = ['?', '\u{61f}', '\u{ff1f}'];
 
 /// Rarest terms of a frame whose other frames it is compared with.
 const COMPARED_TERMS: usize = 3;

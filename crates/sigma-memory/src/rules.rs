@@ -84,16 +84,31 @@ pub struct RecallRules {
     pub lexical: usize,
     /// Milliseconds of silence that end one sitting and begin the next.
     pub sitting_gap: u64,
-    /// Frames over which a word spreads to what is said before and after it in a sitting.
-    pub reach: u32,
-    /// What is left of it from one frame to the next.
-    pub decay: f64,
     /// Postings that spread for one query; the rarest terms come first.
     pub spreading: usize,
+    /// How words count for what is said around them.
+    pub context: ContextRules,
     /// Cycles after which recency has halved.
     pub half_life: f64,
     /// Weights of the kinds of evidence.
     pub weights: Weights,
+}
+
+/// How a word counts for a frame by where it stands best: in the frame, or fading, in one near to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ContextRules {
+    /// Saturation of repeated terms.
+    pub k1: f64,
+    /// Length normalisation.
+    pub b: f64,
+    /// Frames of a sitting over which a word counts for what is said after it.
+    pub before: u32,
+    /// What is left of it from one frame to the next.
+    pub before_fade: f64,
+    /// Frames of a sitting over which a word counts for what was said before it.
+    pub after: u32,
+    /// What is left of it from one frame to the one before.
+    pub after_fade: f64,
 }
 
 /// Weights of the kinds of evidence; each evidence lies in `0..=1` before weighing.
@@ -103,10 +118,6 @@ pub struct Weights {
     pub lexical: f64,
     /// Closeness of meaning.
     pub semantic: f64,
-    /// Words of the query in what was said shortly before.
-    pub before: f64,
-    /// Words of the query in what was said shortly after.
-    pub after: f64,
     /// It tells something and does not ask.
     pub telling: f64,
     /// Who said it.
@@ -125,6 +136,10 @@ pub struct Weights {
     pub density: f64,
     /// Newness.
     pub recency: f64,
+    /// Words of the query in it or around it, each where it stands best.
+    pub context: f64,
+    /// It follows a question that is close to the query.
+    pub reply: f64,
 }
 
 impl Weights {
@@ -140,8 +155,6 @@ impl Weights {
         Self {
             lexical: weight(Evidence::Lexical),
             semantic: weight(Evidence::Semantic),
-            before: weight(Evidence::Before),
-            after: weight(Evidence::After),
             telling: weight(Evidence::Telling),
             speaker: weight(Evidence::Speaker),
             time: weight(Evidence::Time),
@@ -151,6 +164,8 @@ impl Weights {
             phase: weight(Evidence::Phase),
             density: weight(Evidence::Density),
             recency: weight(Evidence::Recency),
+            context: weight(Evidence::Context),
+            reply: weight(Evidence::Reply),
         }
     }
 }
@@ -215,24 +230,30 @@ pub const SRIP_04: Rules = Rules {
         shortlist: 1_024,
         lexical: 1_024,
         sitting_gap: 4 * 3_600_000,
-        reach: 4,
-        decay: 0.75,
         spreading: 16_384,
+        context: ContextRules {
+            k1: 0.5,
+            b: 0.25,
+            before: 4,
+            before_fade: 0.8,
+            after: 2,
+            after_fade: 0.6,
+        },
         half_life: 50.0,
         weights: Weights {
-            lexical: 1.0,
-            semantic: 0.4,
-            before: 0.9,
-            after: 0.4,
-            telling: 0.05,
-            speaker: 0.06,
-            time: 0.2,
-            dated: 0.08,
-            motif: 0.05,
-            attractor: 0.05,
+            lexical: 0.05,
+            semantic: 0.25,
+            telling: 0.06,
+            speaker: 0.08,
+            time: 0.4,
+            dated: 0.12,
+            motif: 0.04,
+            attractor: 0.04,
             phase: 0.02,
             density: 0.02,
             recency: 0.02,
+            context: 1.0,
+            reply: 0.25,
         },
     },
     bounds: Bounds {

@@ -118,6 +118,11 @@ impl TryFrom<String> for Codes {
 }
 
 /// Dot product of two code rows; the shorter one decides the length.
+#[expect(
+    clippy::inline_always,
+    reason = "it runs in code made for the processor"
+)]
+#[inline(always)]
 pub(crate) fn dot(a: &[i8], b: &[i8]) -> i32 {
     a.iter()
         .zip(b)

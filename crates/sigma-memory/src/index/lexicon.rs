@@ -1,9 +1,11 @@
 //! The inverted index: which frames hold a term, and how often.
 
+mod search;
+
 use std::collections::HashMap;
 
-use super::Marks;
-use crate::rules::RecallRules;
+pub(crate) use search::Match;
+use search::Spare;
 
 /// Frame number and count in 32 bits: 28 for the frame, 4 for the count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +19,12 @@ impl Posting {
         Self((frame << COUNT_BITS) | count.min(MOST))
     }
 
+    #[inline]
     fn frame(self) -> u32 {
         self.0 >> COUNT_BITS
     }
 
+    #[inline]
     fn count(self) -> u32 {
         self.0 & MOST
     }
@@ -38,28 +42,7 @@ pub(crate) struct Lexicon {
     postings: Vec<Vec<Posting>>,
     lengths: Vec<u16>,
     total: u64,
-}
-
-/// The lexical pass over one query: a score for each frame.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Match {
-    /// BM25 by frame, as a share of the best that the query allows (`0..=1`).
-    pub(crate) scores: Vec<f32>,
-    /// The same for the nearest of the frames before that hold a term, faded by distance.
-    pub(crate) before: Vec<f32>,
-    /// The same for the frames after.
-    pub(crate) after: Vec<f32>,
-    /// Frames with a score of any kind, in no order.
-    pub(crate) touched: Vec<u32>,
-}
-
-impl Match {
-    fn touch(&mut self, frame: u32) {
-        let at = frame as usize;
-        if self.scores[at] == 0.0 && self.before[at] == 0.0 && self.after[at] == 0.0 {
-            self.touched.push(frame);
-        }
-    }
+    spare: Spare,
 }
 
 impl Lexicon {
@@ -111,115 +94,6 @@ impl Lexicon {
             .map(|p| p.frame())
     }
 
-    /// Scores all frames against weighted terms by BM25.
-    ///
-    /// The rarest terms come first. When `rules.postings` entries were read, the remaining, very
-    /// common ones are only looked up in frames that a rarer one had found.
-    pub(crate) fn search(
-        &self,
-        terms: &[(String, f64)],
-        rules: &RecallRules,
-        marks: &Marks,
-    ) -> Match {
-        let mut known: Vec<(&[Posting], f64)> = terms
-            .iter()
-            .map(|(term, weight)| (self.postings(term), weight * self.idf(term)))
-            .filter(|(postings, _)| !postings.is_empty())
-            .collect();
-        known.sort_by_key(|(postings, _)| postings.len());
-        let best: f64 = terms.iter().map(|(t, w)| w * self.idf(t)).sum();
-        let zeros = || vec![0.0; self.len()];
-        let mut found = Match {
-            scores: zeros(),
-            before: zeros(),
-            after: zeros(),
-            touched: Vec::new(),
-        };
-        let (mut budget, mut spreading) = (rules.postings, rules.spreading);
-        for (postings, weight) in known {
-            let gain = (weight / best) as f32;
-            if postings.len() <= budget || found.touched.is_empty() {
-                let read = &postings[postings.len().saturating_sub(budget.max(1))..];
-                budget = budget.saturating_sub(read.len());
-                self.add_all(read, gain, rules, &mut found);
-            } else {
-                self.add_where_found(postings, gain, rules, &mut found);
-            }
-            if postings.len() <= spreading {
-                spreading -= postings.len();
-                self.spread(postings, gain, rules, marks, &mut found);
-            }
-        }
-        found
-    }
-
-    fn add_all(&self, postings: &[Posting], gain: f32, rules: &RecallRules, found: &mut Match) {
-        for posting in postings {
-            let frame = posting.frame();
-            found.touch(frame);
-            found.scores[frame as usize] += gain * self.saturation(*posting, rules);
-        }
-    }
-
-    fn add_where_found(
-        &self,
-        postings: &[Posting],
-        gain: f32,
-        rules: &RecallRules,
-        found: &mut Match,
-    ) {
-        for frame in &found.touched {
-            if let Ok(at) = postings.binary_search_by_key(frame, |p| p.frame()) {
-                found.scores[*frame as usize] += gain * self.saturation(postings[at], rules);
-            }
-        }
-    }
-
-    /// Lets a term count for the frames around those that hold it, in the same sitting: each frame
-    /// takes the nearest holder on either side.
-    fn spread(
-        &self,
-        postings: &[Posting],
-        gain: f32,
-        rules: &RecallRules,
-        marks: &Marks,
-        found: &mut Match,
-    ) {
-        let decay = rules.decay as f32;
-        for (at, posting) in postings.iter().enumerate() {
-            let frame = posting.frame();
-            if !marks.mark(frame).is_live() {
-                continue;
-            }
-            let here = gain * self.saturation(*posting, rules);
-            let until = postings.get(at + 1).map_or(u32::MAX, |next| next.frame());
-            let from = at.checked_sub(1).map_or(0, |last| postings[last].frame());
-            let mut faded = here;
-            for distance in 1..=rules.reach {
-                faded *= decay;
-                let later = frame + distance;
-                if later <= until && marks.same_sitting(frame, later) {
-                    found.touch(later);
-                    found.before[later as usize] += faded;
-                }
-                let earlier = frame.wrapping_sub(distance);
-                if earlier >= from && earlier < frame && marks.same_sitting(frame, earlier) {
-                    found.touch(earlier);
-                    found.after[earlier as usize] += faded;
-                }
-            }
-        }
-    }
-
-    /// `tf / (tf + k1 (1 - b + b length / mean))`.
-    fn saturation(&self, posting: Posting, rules: &RecallRules) -> f32 {
-        let mean = (self.total as f32 / self.lengths.len().max(1) as f32).max(1.0);
-        let length = f32::from(self.lengths[posting.frame() as usize]) / mean;
-        let (k1, b) = (rules.k1 as f32, rules.b as f32);
-        let tf = posting.count() as f32;
-        tf / (tf + k1 * (1.0 - b + b * length))
-    }
-
     /// Those of the terms that a frame holds.
     pub(crate) fn held<'a>(&self, frame: u32, terms: impl Iterator<Item = &'a str>) -> Vec<String> {
         terms
@@ -253,6 +127,10 @@ impl Lexicon {
     pub(crate) fn bytes(&self) -> usize {
         let postings: usize = self.postings.iter().map(|p| p.capacity() * 4).sum();
         let terms: usize = self.terms.keys().map(|t| t.len() + 24).sum();
-        postings + terms + self.postings.capacity() * 24 + self.lengths.capacity() * 2
+        postings
+            + terms
+            + self.postings.capacity() * 24
+            + self.lengths.capacity() * 2
+            + self.spare.bytes()
     }
 }

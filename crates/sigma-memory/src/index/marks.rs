@@ -38,6 +38,8 @@ pub(crate) struct Mark {
     pub(crate) content: bool,
     /// It tells something and does not ask.
     pub(crate) tells: bool,
+    /// There is a question in it.
+    pub(crate) asks: bool,
     /// It repeats an earlier frame.
     pub(crate) duplicate_of: Option<u32>,
 }
@@ -117,11 +119,13 @@ impl Mark {
             live,
             content: false,
             tells: false,
+            asks: false,
             duplicate_of: None,
         }
     }
 
     /// It may be recalled.
+    #[inline]
     pub(crate) fn is_live(&self) -> bool {
         self.live == Live::Yes
     }
@@ -143,6 +147,7 @@ impl Marks {
     }
 
     /// True if both frames were said in one sitting; false for a frame that is not there.
+    #[inline]
     pub(crate) fn same_sitting(&self, a: u32, b: u32) -> bool {
         let sitting = |frame: u32| self.sittings.get(frame as usize);
         sitting(a).is_some() && sitting(a) == sitting(b)
@@ -152,6 +157,7 @@ impl Marks {
         self.all.len()
     }
 
+    #[inline]
     pub(crate) fn mark(&self, frame: u32) -> &Mark {
         &self.all[frame as usize]
     }
@@ -172,11 +178,13 @@ impl Marks {
         self.all.partition_point(|mark| mark.at < at) as u32
     }
 
+    #[inline]
     pub(crate) fn times(&self, frame: u32) -> &[TimeAnchor] {
         let (start, n) = self.mark(frame).times;
         &self.times[start as usize..start as usize + usize::from(n)]
     }
 
+    #[inline]
     pub(crate) fn motifs(&self, frame: u32) -> &[u32] {
         let (start, n) = self.mark(frame).motifs;
         &self.motifs[start as usize..start as usize + usize::from(n)]

@@ -1,5 +1,7 @@
 //! Vectors in one contiguous block, eight bits a component, with a 256-bit sketch each.
 
+use pulp::Arch;
+
 use crate::vector::{Codes, dot, inverse_norm};
 
 /// Bits of a sketch.
@@ -60,6 +62,11 @@ impl Rows {
         self.scales.get(frame as usize).is_some_and(|s| *s > 0.0)
     }
 
+    #[expect(
+        clippy::inline_always,
+        reason = "it runs in code made for the processor"
+    )]
+    #[inline(always)]
     pub(crate) fn row(&self, frame: u32) -> &[i8] {
         let start = frame as usize * self.dimensions;
         self.codes
@@ -68,6 +75,11 @@ impl Rows {
     }
 
     /// Cosine of a frame and the probe; 0 where there is no vector.
+    #[expect(
+        clippy::inline_always,
+        reason = "it runs in code made for the processor"
+    )]
+    #[inline(always)]
     pub(crate) fn cosine(&self, frame: u32, probe: &Probe) -> f32 {
         if probe.codes.dimensions() != self.dimensions {
             return 0.0;
@@ -77,6 +89,18 @@ impl Rows {
             * probe.scale
     }
 
+    /// Cosines of several frames and the probe, by the widest instructions that the processor has;
+    /// whole numbers are added, so that they are the same on all.
+    pub(crate) fn cosines(&self, frames: &[u32], probe: &Probe) -> Vec<f32> {
+        let mut cosines = vec![0.0; frames.len()];
+        Arch::new().dispatch(|| {
+            for (cosine, frame) in cosines.iter_mut().zip(frames) {
+                *cosine = self.cosine(*frame, probe);
+            }
+        });
+        cosines
+    }
+
     /// Cosine of two frames.
     pub(crate) fn between(&self, a: u32, b: u32) -> f32 {
         dot(self.row(a), self.row(b)) as f32 * self.scales[a as usize] * self.scales[b as usize]
@@ -84,34 +108,29 @@ impl Rows {
 
     /// The frames whose sketches differ least from the probe's, about `most` of them.
     ///
-    /// One pass over the sketches counts distances; the distance up to which `most` frames lie
+    /// One pass over the sketches measures distances; the distance up to which `most` frames lie
     /// then selects, without sorting.
     pub(crate) fn nearest_sketches(&self, probe: &Probe, most: usize) -> Vec<u32> {
-        let mut at_distance = [0usize; BITS + 1];
-        let distances: Vec<u16> = self
-            .sketches
-            .iter()
-            .map(|s| {
-                let differ = distance(s, &probe.sketch);
-                at_distance[differ as usize] += 1;
-                differ as u16
-            })
-            .collect();
-        let mut within = 0;
-        let limit = at_distance
-            .iter()
-            .position(|n| {
-                within += n;
-                within >= most
-            })
-            .unwrap_or(BITS);
-        let close = |(frame, d): (usize, &u16)| (usize::from(*d) <= limit).then_some(frame as u32);
-        distances
-            .iter()
-            .enumerate()
-            .filter_map(close)
-            .take(most.saturating_mul(2))
-            .collect()
+        let mut distances = vec![0_u8; self.sketches.len()];
+        Arch::new().dispatch(|| {
+            for (apart, sketch) in distances.iter_mut().zip(&self.sketches) {
+                *apart = distance(sketch, &probe.sketch);
+            }
+        });
+        let limit = limit(&distances, most);
+        let mut close = Vec::with_capacity(most);
+        for (block, distances) in distances.chunks(BLOCK).enumerate() {
+            // hardly any block holds a close one: the compiler tells in a few steps
+            if distances.iter().fold(u8::MAX, |least, d| least.min(*d)) > limit {
+                continue;
+            }
+            let near = distances.iter().enumerate().filter(|(_, d)| **d <= limit);
+            close.extend(near.map(|(at, _)| (block * BLOCK + at) as u32));
+            if close.len() >= most.saturating_mul(2) {
+                break;
+            }
+        }
+        close
     }
 
     /// Bytes held, without the allocator's own.
@@ -120,8 +139,40 @@ impl Rows {
     }
 }
 
-fn distance(a: &Sketch, b: &Sketch) -> u32 {
-    a.iter().zip(b).map(|(x, y)| (x ^ y).count_ones()).sum()
+/// Distances looked at together.
+const BLOCK: usize = 64;
+
+/// The distance within which about `most` frames lie.
+fn limit(distances: &[u8], most: usize) -> u8 {
+    // four counts side by side: the same one twice in a row would wait for itself
+    let mut counts = [[0_usize; 1 << 8]; 4];
+    let (fours, rest) = distances.as_chunks::<4>();
+    for four in fours {
+        for (count, apart) in counts.iter_mut().zip(four) {
+            count[usize::from(*apart)] += 1;
+        }
+    }
+    for apart in rest {
+        counts[0][usize::from(*apart)] += 1;
+    }
+    let mut within = 0;
+    let reached = (0..=u8::MAX).find(|apart| {
+        let here = counts.iter().map(|count| count[usize::from(*apart)]);
+        within += here.sum::<usize>();
+        within >= most
+    });
+    reached.unwrap_or(u8::MAX)
+}
+
+/// Bits that differ; all of them count as one less.
+#[expect(
+    clippy::inline_always,
+    reason = "it runs in code made for the processor"
+)]
+#[inline(always)]
+fn distance(a: &Sketch, b: &Sketch) -> u8 {
+    let differ: u32 = a.iter().zip(b).map(|(x, y)| (x ^ y).count_ones()).sum();
+    differ.min(u32::from(u8::MAX)) as u8
 }
 
 /// Signs after a fixed rotation (random signs, then Walsh-Hadamard), so that every bit tells as much

@@ -14,10 +14,6 @@ pub enum Evidence {
     Lexical,
     /// Closeness of meaning.
     Semantic,
-    /// Words of the query in what was said shortly before.
-    Before,
-    /// Words of the query in what was said shortly after.
-    After,
     /// It tells something and does not ask.
     Telling,
     /// The one who is asked about said it.
@@ -36,6 +32,10 @@ pub enum Evidence {
     Density,
     /// It is new.
     Recency,
+    /// Words of the query in it or around it, each counted where it stands best.
+    Context,
+    /// What was said just before asks, and is close to the query.
+    Reply,
 }
 
 impl Evidence {
@@ -43,8 +43,6 @@ impl Evidence {
     pub const ALL: [Self; 13] = [
         Self::Lexical,
         Self::Semantic,
-        Self::Before,
-        Self::After,
         Self::Telling,
         Self::Speaker,
         Self::Time,
@@ -54,6 +52,8 @@ impl Evidence {
         Self::Phase,
         Self::Density,
         Self::Recency,
+        Self::Context,
+        Self::Reply,
     ];
 }
 
@@ -64,8 +64,6 @@ pub(crate) fn weights(w: &Weights) -> Shares {
     [
         w.lexical,
         w.semantic,
-        w.before,
-        w.after,
         w.telling,
         w.speaker,
         w.time,
@@ -75,6 +73,8 @@ pub(crate) fn weights(w: &Weights) -> Shares {
         w.phase,
         w.density,
         w.recency,
+        w.context,
+        w.reply,
     ]
     .map(|x| x as f32)
 }

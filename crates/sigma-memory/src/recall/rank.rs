@@ -6,7 +6,7 @@ use super::{
     semantic::Closeness,
     when,
 };
-use crate::{Memory, index::Match, rules::RecallRules};
+use crate::{Memory, index::Match};
 
 /// A frame with its evidence.
 #[derive(Debug, Clone, Copy)]
@@ -21,22 +21,28 @@ pub(crate) fn rank(memory: &Memory, analysis: &Analysis, limit: usize) -> Vec<Sc
     if limit == 0 || memory.is_empty() {
         return Vec::new();
     }
-    let lexical = memory
-        .lexicon
-        .search(&analysis.terms, &memory.rules.recall, &memory.marks);
+    let lexical = memory.lexicon.search(
+        &analysis.terms,
+        &memory.rules.recall,
+        &memory.marks,
+        analysis.exhaustive,
+    );
     let candidates = candidates(memory, analysis, &lexical);
-    let closeness = Closeness::measure(memory, analysis.probe.as_ref(), candidates.clone());
+    let closeness = Closeness::measure(memory, analysis.probe.as_ref(), candidates);
     let scorer = Scorer {
         memory,
         analysis,
-        lexical,
-        closeness,
+        weights: weights(&memory.rules.recall.weights),
+        lexical: &lexical,
+        closeness: &closeness,
     };
-    let mut scored: Vec<Scored> = candidates
-        .into_iter()
-        .filter(|frame| memory.marks.mark(*frame).is_live())
-        .map(|frame| scorer.score(frame))
+    let mut scored: Vec<Scored> = closeness
+        .frames()
+        .iter()
+        .filter(|frame| memory.marks.mark(**frame).is_live())
+        .map(|frame| scorer.score(*frame))
         .collect();
+    memory.lexicon.put_back(lexical);
     let wanted = limit.saturating_mul(2);
     let order = |a: &Scored, b: &Scored| b.score.total_cmp(&a.score).then(b.frame.cmp(&a.frame));
     if scored.len() > wanted {
@@ -73,7 +79,7 @@ fn candidates(memory: &Memory, analysis: &Analysis, lexical: &Match) -> Vec<u32>
     if analysis.exhaustive || memory.marks.len() <= rules.exact {
         return (0..all).collect();
     }
-    let mut found = best_lexical(lexical, rules);
+    let mut found = lexical.best(rules.lexical, &rules.weights);
     if let Some(probe) = &analysis.probe {
         found.extend(memory.rows.nearest_sketches(probe, rules.shortlist));
     }
@@ -87,42 +93,20 @@ fn candidates(memory: &Memory, analysis: &Analysis, lexical: &Match) -> Vec<u32>
 /// Newest frames that are always looked at.
 const RECENT: u32 = 64;
 
-fn best_lexical(lexical: &Match, rules: &RecallRules) -> Vec<u32> {
-    let mut best = lexical.touched.clone();
-    let most = rules.lexical;
-    if best.len() > most && most > 0 {
-        let [own, before, after] = [
-            rules.weights.lexical,
-            rules.weights.before,
-            rules.weights.after,
-        ]
-        .map(|w| w as f32);
-        let score = |frame: &u32| {
-            let at = *frame as usize;
-            own * lexical.scores[at] + before * lexical.before[at] + after * lexical.after[at]
-        };
-        best.select_nth_unstable_by(most - 1, |a, b| {
-            score(b).total_cmp(&score(a)).then(b.cmp(a))
-        });
-        best.truncate(most);
-    }
-    best
-}
-
 struct Scorer<'a> {
     memory: &'a Memory,
     analysis: &'a Analysis,
-    lexical: Match,
-    closeness: Closeness,
+    weights: Shares,
+    lexical: &'a Match,
+    closeness: &'a Closeness,
 }
 
 impl Scorer<'_> {
     fn score(&self, frame: u32) -> Scored {
         let shares = self.shares(frame);
-        let weights = weights(&self.memory.rules.recall.weights);
         let score = shares
             .iter()
-            .zip(weights)
+            .zip(self.weights)
             .map(|(share, weight)| share * weight)
             .sum();
         Scored {
@@ -143,11 +127,13 @@ impl Scorer<'_> {
             .iter()
             .filter(|m| analysis.motifs.contains(m));
         let age = analysis.cycle.since(mark.cycle) as f64 / memory.rules.recall.half_life;
+        let hit = self.lexical.of(frame);
+        let before = frame
+            .checked_sub(1)
+            .filter(|before| memory.marks.same_sitting(*before, frame));
         [
-            self.lexical.scores[frame as usize],
+            hit.own,
             self.closeness.of(frame),
-            self.lexical.before[frame as usize],
-            self.lexical.after[frame as usize],
             yes(mark.tells),
             analysis.who.share(mark),
             when::share(&analysis.times, mark.at, told),
@@ -157,6 +143,19 @@ impl Scorer<'_> {
             yes(analysis.phase.is_some() && analysis.phase == mark.phase),
             mark.density,
             (-age).exp2() as f32,
+            hit.context.min(1.0),
+            before.map_or(0.0, |before| self.asked(before)),
         ]
+    }
+
+    /// How close a frame is to the query if it asks something.
+    fn asked(&self, frame: u32) -> f32 {
+        if self.memory.marks.mark(frame).asks {
+            let probe = self.analysis.probe.as_ref();
+            let measured = self.closeness.measured(frame);
+            measured.unwrap_or_else(|| Closeness::one(self.memory, probe, frame))
+        } else {
+            0.0
+        }
     }
 }

@@ -29,7 +29,7 @@ const SETTLED: f64 = 1e-4;
 #[derive(Debug)]
 pub(super) struct LeftOut {
     pub(super) rows: Vec<Row>,
-    /// Fitted to all conversations, as multiples of the weight of shared words.
+    /// Fitted to all conversations, as shares of the greatest.
     pub(super) weights: BTreeMap<String, f64>,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn leave_one_out(talks: &[Conversation]) -> Result<LeftOut, Box<dyn s
         });
     }
     let all = fit(examples.iter().flatten());
-    let unit = all[0].abs().max(f64::MIN_POSITIVE);
+    let unit = all.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let named = Evidence::ALL.iter().zip(all);
     let weights = named
         .map(|(kind, w)| {
@@ -138,18 +138,40 @@ fn shares(item: &Recalled) -> Vector {
     })
 }
 
+/// Evidence never counts against a frame: a kind that would is left out, and the others fitted anew.
 fn fit<'a>(examples: impl Iterator<Item = &'a Example> + Clone) -> Vector {
-    let spread = spread(examples.clone());
+    let mut spread = spread(examples.clone());
+    loop {
+        let weights = fit_freely(examples.clone(), &spread);
+        let mut against = false;
+        for k in 0..KINDS {
+            if weights[k] < -NOTHING {
+                spread[k] = FORBIDDING;
+                against = true;
+            }
+        }
+        if !against {
+            return weights.map(|w| if w.abs() > NOTHING { w } else { 0.0 });
+        }
+    }
+}
+
+/// A spread that holds a kind's weight at nothing.
+const FORBIDDING: f64 = 1e12;
+/// What counts as no weight.
+const NOTHING: f64 = 1e-6;
+
+fn fit_freely<'a>(examples: impl Iterator<Item = &'a Example> + Clone, spread: &Vector) -> Vector {
     let mut weights = [0.0; KINDS];
     let mut loss = f64::INFINITY;
     for _ in 0..STEPS {
-        let (now, gradient, hessian) = slope(examples.clone(), &weights, &spread);
+        let (now, gradient, hessian) = slope(examples.clone(), &weights, spread);
         let step = solve(hessian, gradient);
         // a full step may go too far while the loss is far from its least
         let mut part = 1.0;
         while part > 1e-3 && now.is_finite() {
             let next: Vector = std::array::from_fn(|k| weights[k] - part * step[k]);
-            if slope(examples.clone(), &next, &spread).0 <= now {
+            if slope(examples.clone(), &next, spread).0 <= now {
                 weights = next;
                 break;
             }

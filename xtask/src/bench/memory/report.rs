@@ -185,7 +185,7 @@ pub(super) fn print_left_out(left_out: &LeftOut) {
         "all, each fitted to the others",
         left_out.fitted()
     );
-    println!("\nweights fitted to all conversations (lexical = 1):");
+    println!("\nweights fitted to all conversations (the greatest is 1):");
     for (name, weight) in &left_out.weights {
         println!("  {name:12} {weight:6.3}");
     }

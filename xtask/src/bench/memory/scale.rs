@@ -179,7 +179,7 @@ fn at(times: &mut [f64], percent: usize) -> f64 {
 }
 
 /// Talk without end, the same for the same seed.
-struct Talk {
+pub(super) struct Talk {
     words: Vec<String>,
     subject: Vec<usize>,
     left: usize,
@@ -194,7 +194,7 @@ const FIRST_WORD: usize = 1_996;
 const SUBJECT: usize = 40;
 
 impl Talk {
-    fn new() -> Result<Self, Box<dyn std::error::Error>> {
+    pub(super) fn new() -> Result<Self, Box<dyn std::error::Error>> {
         let path = workspace().join("crates/sigma-text/model/vocab.txt");
         let vocabulary = std::fs::read_to_string(&path)
             .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
@@ -246,7 +246,7 @@ impl Talk {
         &self.words[word]
     }
 
-    fn utterance(&mut self) -> String {
+    pub(super) fn utterance(&mut self) -> String {
         if self.left == 0 {
             self.left = 4 + self.below(12);
             self.subject = (0..SUBJECT).map(|_| self.below(self.words.len())).collect();
@@ -264,7 +264,7 @@ impl Talk {
     }
 
     /// A third of the words of something said, with a few others.
-    fn question(&mut self) -> String {
+    pub(super) fn question(&mut self) -> String {
         let about = self.below(self.said.len());
         let about = self.said[about].clone();
         let mut text = String::new();

@@ -1,0 +1,80 @@
+//! A recorded dialogue through the loop: what the invariants were, and the frames it left.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use sigma_core::embedding::LocalEmbeddings;
+use sigma_core::model::RecordedTranscript;
+use sigma_core::{Identity, Runtime, Turn, TurnInput};
+use sigma_memory::{Frame, Invariants};
+use sigma_text::BundledEmbedder;
+use sigma_types::SessionId;
+
+use super::kept::KeptFrames;
+
+/// A dialogue as it was recorded.
+#[derive(Debug, Deserialize)]
+pub(super) struct Transcript {
+    identity: Option<String>,
+    cycles: Vec<Exchange>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Exchange {
+    user_input: String,
+    response: String,
+}
+
+/// What one replay showed.
+pub(super) struct Seen {
+    /// After each cycle.
+    pub(super) invariants: Vec<Invariants>,
+    pub(super) recoveries: usize,
+    pub(super) frames: Vec<Frame>,
+}
+
+/// The session that every replay runs in.
+pub(super) const SESSION: &str = "replay";
+
+impl Transcript {
+    pub(super) fn read(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        let text = std::fs::read(path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        serde_json::from_slice(&text).map_err(|error| {
+            let form = "{identity, cycles: [{user_input, response}]}";
+            format!(
+                "{} is no transcript of the form {form}: {error}",
+                path.display()
+            )
+            .into()
+        })
+    }
+}
+
+pub(super) async fn replay(transcript: &Transcript) -> Result<Seen, Box<dyn std::error::Error>> {
+    let answers = transcript.cycles.iter().map(|c| c.response.clone());
+    let model = RecordedTranscript::new("record", answers.collect());
+    let store = Arc::new(KeptFrames::default());
+    let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));
+    let runtime = Runtime::builder(Arc::new(embeddings))
+        .store(store.clone())
+        .build();
+    let session = SessionId::new(SESSION)?;
+    let (mut invariants, mut recoveries) = (Vec::new(), 0);
+    for exchange in &transcript.cycles {
+        let mut input = TurnInput::new(session.clone(), exchange.user_input.clone());
+        input.identity = transcript.identity.as_deref().map(Identity::new);
+        let Turn::Answered { report, .. } = runtime.turn(input, &model, None).await? else {
+            return Err("a recorded turn was not answered".into());
+        };
+        recoveries += usize::from(report.memory.recovery.is_some());
+        let now = runtime.view(&session, |s| s.memory().invariants()).await?;
+        invariants.push(now.ok_or("the session is gone")?);
+    }
+    Ok(Seen {
+        invariants,
+        recoveries,
+        frames: store.frames()?,
+    })
+}
