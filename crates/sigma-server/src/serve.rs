@@ -29,7 +29,7 @@ mod chat;
 mod continuity;
 mod fault;
 pub(crate) mod problem;
-pub mod relation;
+mod relation;
 mod request;
 mod speaker;
 mod stalled;

@@ -24,18 +24,17 @@ use std::sync::Arc;
 
 /// Modes and sums of the process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Overview {
+struct Overview {
     /// The modes that are not a session's own.
     #[serde(flatten)]
-    pub modes: Modes,
+    modes: Modes,
     /// The version of the document.
-    pub spec_version: &'static str,
+    spec_version: &'static str,
     /// Sums over all sessions since the process began.
-    pub counters: Counters,
+    counters: Counters,
 }
 
-pub(crate) async fn session(
+pub(super) async fn session(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
 ) -> Result<Response, Fault> {
@@ -44,7 +43,7 @@ pub(crate) async fn session(
     Ok(Json(told).into_response())
 }
 
-pub(crate) async fn set_session(
+pub(super) async fn set_session(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
     body: Bytes,
@@ -70,12 +69,12 @@ pub(crate) async fn set_session(
     Ok(Json(told).into_response())
 }
 
-pub(crate) async fn overview(State(shared): State<Arc<Shared>>) -> Result<Response, Fault> {
+pub(super) async fn overview(State(shared): State<Arc<Shared>>) -> Result<Response, Fault> {
     authorised(&shared)?;
     Ok(Json(told(&shared)).into_response())
 }
 
-pub(crate) async fn set_modes(
+pub(super) async fn set_modes(
     State(shared): State<Arc<Shared>>,
     body: Bytes,
 ) -> Result<Response, Fault> {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use sigma_core::store::{
-    CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
+    Amendment, CycleCommit, IdempotencyKey, OperationalEvent, Record, SessionStore, SessionSummary,
     StoreError, StoredCycle, StoredSession,
 };
 use sigma_memory::Frame;
@@ -32,6 +32,10 @@ impl SessionStore for KeptFrames {
     async fn commit(&self, commit: CycleCommit) -> Result<(), StoreError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.extend(commit.frames.into_iter().map(|frame| frame.body));
+        Ok(())
+    }
+
+    async fn amend(&self, _: Amendment) -> Result<(), StoreError> {
         Ok(())
     }
 
