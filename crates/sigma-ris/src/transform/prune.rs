@@ -125,11 +125,8 @@ const LEAST_WORDS: usize = 3;
 fn spread(gone: &mut [bool], clauses: &[Clause]) {
     for _ in 0..clauses.len() {
         let mut changed = false;
-        for at in 0..clauses.len() {
-            let on = clauses[at]
-                .parts
-                .depends_on
-                .filter(|on| *on < clauses.len());
+        for (at, clause) in clauses.iter().enumerate() {
+            let on = clause.parts.depends_on.filter(|on| *on < clauses.len());
             if !gone[at] && on.is_some_and(|on| gone[on]) {
                 gone[at] = true;
                 changed = true;
