@@ -115,7 +115,8 @@ fn stays_clear(body: &str, clause: &Clause, findings: &[Finding<'_>]) -> bool {
         told_of,
         Referent::Others | Referent::Participant | Referent::Generic
     );
-    clause.parts.verb.is_some() && !entangled && !pointed_at && !(scope && others)
+    let finite = clause.parts.verb.is_some() || clause.parts.auxiliary.is_some();
+    finite && !entangled && !pointed_at && !(scope && others)
 }
 
 /// Fewer words than this are no sentence to leave standing.
