@@ -337,7 +337,7 @@ impl Releaser<'_> {
     fn interrupt(&mut self) -> String {
         self.stopped = true;
         self.fallback = true;
-        let text = format!("{}{}", self.joint(), fallback(self.made.text()));
+        let text = format!("{}{}", self.joint(), fallback(&self.made.text()[..self.at]));
         if let Some(said) = &mut self.said {
             said.push(&text);
         }

@@ -115,7 +115,8 @@ fn stays_clear(body: &str, clause: &Clause, findings: &[Finding<'_>]) -> bool {
         told_of,
         Referent::Others | Referent::Participant | Referent::Generic
     );
-    clause.parts.verb.is_some() && !entangled && !pointed_at && !(scope && others)
+    let finite = clause.parts.verb.is_some() || clause.parts.auxiliary.is_some();
+    finite && !entangled && !pointed_at && !(scope && others)
 }
 
 /// Fewer words than this are no sentence to leave standing.
@@ -125,11 +126,8 @@ const LEAST_WORDS: usize = 3;
 fn spread(gone: &mut [bool], clauses: &[Clause]) {
     for _ in 0..clauses.len() {
         let mut changed = false;
-        for at in 0..clauses.len() {
-            let on = clauses[at]
-                .parts
-                .depends_on
-                .filter(|on| *on < clauses.len());
+        for (at, clause) in clauses.iter().enumerate() {
+            let on = clause.parts.depends_on.filter(|on| *on < clauses.len());
             if !gone[at] && on.is_some_and(|on| gone[on]) {
                 gone[at] = true;
                 changed = true;
