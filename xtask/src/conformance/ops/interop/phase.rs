@@ -21,7 +21,7 @@ const ME: &str = "ffffffff-ffff-4fff-bfff-ffffffffffff";
 
 fn sealer(owner: RuntimeId) -> Result<Sealer, OpError> {
     let name = KEY.parse().map_err(refused)?;
-    Ok(Sealer::ed25519(owner, name, owner_seed(owner).as_ref()))
+    Ok(Sealer::ed25519(owner, name, &owner_seed(owner)))
 }
 
 fn owner_seed(owner: RuntimeId) -> [u8; 32] {
@@ -132,7 +132,7 @@ const fn lapse_name(lapse: Lapse) -> &'static str {
     }
 }
 
-const fn outcome(followed: Result<Effect, CommandRefusal>) -> &'static str {
+fn outcome(followed: Result<Effect, CommandRefusal>) -> &'static str {
     match followed {
         Ok(Effect::Synchronise) => "synchronise",
         Ok(Effect::Lock { .. }) => "lock",
