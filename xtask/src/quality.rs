@@ -24,6 +24,9 @@ pub(crate) struct Options {
     /// Seeds that each bench runs with
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100))]
     seeds: u64,
+    /// Fit weights anew without each file and each persona too, and tell the figures of those; takes long
+    #[arg(long)]
+    left_out: bool,
     /// Only tell whether the committed page is what this command makes from the data
     #[arg(long)]
     check: bool,
@@ -38,7 +41,7 @@ pub(crate) trait Part {
     fn data(&self) -> &'static str;
 
     /// Runs it: the JSON object that the bench prints.
-    fn measure(&self, data: &Path, seeds: u64) -> Result<Value, Box<dyn std::error::Error>>;
+    fn measure(&self, data: &Path, options: &Options) -> Result<Value, Box<dyn std::error::Error>>;
 
     /// What the object says.
     fn section(&self, object: &Value) -> Section;
@@ -112,7 +115,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
             continue;
         }
         eprintln!("measuring {}", part.name());
-        let object = part.measure(&data, options.seeds)?;
+        let object = part.measure(&data, options)?;
         sections.push((part.name(), part.section(&object)));
     }
     if sections.is_empty() {

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::json::{head, list, number, words};
-use super::{Part, Section, Table};
+use super::{Options, Part, Section, Table};
 use crate::bench::attractor;
 
 /// Attractors.
@@ -29,7 +29,11 @@ impl Part for Attractor {
         "topic-shift"
     }
 
-    fn measure(&self, data: &Path, _seeds: u64) -> Result<Value, Box<dyn std::error::Error>> {
+    fn measure(
+        &self,
+        data: &Path,
+        _options: &Options,
+    ) -> Result<Value, Box<dyn std::error::Error>> {
         let report = attractor::measure(&[data.to_path_buf()])?;
         Ok(serde_json::to_value(report)?)
     }

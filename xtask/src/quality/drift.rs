@@ -8,7 +8,7 @@ use sigma_text::{BundledEmbedder, Embedder as _};
 
 use super::chart::{Axis, Bars, Group, Lines, Series};
 use super::json::{figure, head, list, number, words};
-use super::{Chart, Part, Section, Table};
+use super::{Chart, Options, Part, Section, Table};
 use crate::bench::drift::corpus::Corpus;
 use crate::bench::drift::measure::Setting;
 use crate::bench::drift::plant::Kind;
@@ -36,7 +36,7 @@ impl Part for Drift {
         "transcripts"
     }
 
-    fn measure(&self, data: &Path, seeds: u64) -> Result<Value, Box<dyn std::error::Error>> {
+    fn measure(&self, data: &Path, options: &Options) -> Result<Value, Box<dyn std::error::Error>> {
         let embedder = BundledEmbedder::new();
         let corpus = Corpus::load(data, &embedder)?;
         let root = data.parent().unwrap_or(data);
@@ -46,9 +46,10 @@ impl Part for Drift {
             rules: &rules,
             by_word: true,
         };
-        let report = report::report(&corpus, (1, seeds), "committed", &|_| setting);
+        let report = report::report(&corpus, (1, options.seeds), "committed", &|_| setting);
         let mut object = serde_json::to_value(report)?;
-        for (name, leave_out) in [("file", LeaveOut::File), ("persona", LeaveOut::Persona)] {
+        let folds = [("file", LeaveOut::File), ("persona", LeaveOut::Persona)];
+        for (name, leave_out) in folds.into_iter().filter(|_| options.left_out) {
             let without = left_out(&corpus, root, leave_out, (1, 1), setting)?;
             object["without"][name] = serde_json::to_value(without.scores.first())?;
         }
@@ -148,7 +149,7 @@ fn aims(object: &Value) -> Table {
         "-".into(),
     ]);
     Table {
-        title: "Against the aims; fitted on the same files, then without the file measured, then without its persona (one seed)".into(),
+        title: "Against the aims; fitted on the same files, then without the file measured, then without its persona (one seed; a dash where that was not asked for)".into(),
         head: head(&["", "aim", "measured", "file left out", "persona left out"]),
         rows,
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::json::{head, list, number, words};
-use super::{Part, Section, Table};
+use super::{Options, Part, Section, Table};
 use crate::bench::memory;
 
 /// Memory.
@@ -31,7 +31,11 @@ impl Part for Memory {
         "locomo/dev.json"
     }
 
-    fn measure(&self, data: &Path, _seeds: u64) -> Result<Value, Box<dyn std::error::Error>> {
+    fn measure(
+        &self,
+        data: &Path,
+        _options: &Options,
+    ) -> Result<Value, Box<dyn std::error::Error>> {
         memory::quality(data)
     }
 
