@@ -29,7 +29,10 @@ fn app(key: &str) -> Router {
     let mut settings = Settings::default().server;
     settings.api_key = Hidden::new(key);
     let service = Service {
-        runtime: Runtime::builder(embeddings).relations(Mode::Shadow).build().into(),
+        runtime: Runtime::builder(embeddings)
+            .relations(Mode::Shadow)
+            .build()
+            .into(),
         model: Arc::new(RecordedTranscript::new("record", vec![OVER.into(); 8])),
         identity: "You are Mara, a travel clerk.".into(),
         fixed_model: true,
