@@ -33,6 +33,8 @@ pub enum Evidence {
     /// It is new.
     Recency,
     /// Words of the query in it or around it, each counted where it stands best.
+    // in older reports the words before and after stand by themselves
+    #[serde(alias = "before", alias = "after")]
     Context,
     /// What was said just before asks, and is close to the query.
     Reply,
