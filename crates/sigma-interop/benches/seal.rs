@@ -137,7 +137,7 @@ mod verifying {
 
 #[divan::bench_group(name = "3 text")]
 mod reading_and_writing {
-    use super::*;
+    use super::{Bencher, Format, black_box, read, text};
 
     #[divan::bench(name = "read JSON")]
     fn read_json(bencher: Bencher<'_, '_>) {

@@ -186,7 +186,7 @@ fn commands_and_events_travel() {
     );
 }
 
-fn handshake(version: &str, manifest: Value) -> Value {
+fn handshake(version: &str, manifest: &Value) -> Value {
     json!({
         "header": {
             "protocol_version": version,
@@ -206,7 +206,7 @@ fn another_major_version_is_read_far_enough_to_be_rejected() {
         serde_json::to_value(Capabilities::of_this_crate(ours(), Vec::new(), &SRIP_05)).unwrap();
     manifest["protocol_versions"] = json!(["2.0"]);
     manifest["quanta"] = json!([1]);
-    let value = handshake("2.0", manifest.clone());
+    let value = handshake("2.0", &manifest);
     let bytes = value.to_string();
     let read =
         Unverified::<HandshakeRequest>::read(bytes.as_bytes(), Format::Json, &SRIP_05).unwrap();
@@ -223,11 +223,11 @@ fn another_major_version_is_read_far_enough_to_be_rejected() {
     let record = said.record(now(), ours(), &ours_, &claimed.payload.capabilities);
     insta::assert_json_snapshot!("negotiation", record);
     // what is no handshake of ours at all is rejected by its version
-    let stranger = handshake("2.0", json!("none"));
+    let stranger = handshake("2.0", &json!("none"));
     assert_eq!(refused::<Handshake>(&stranger).0, "unsupported_major");
     manifest["protocol_versions"] = json!(["1.0"]);
     assert_eq!(
-        refused::<Handshake>(&handshake("1.0", manifest)).0,
+        refused::<Handshake>(&handshake("1.0", &manifest)).0,
         "unknown_field"
     );
 }

@@ -36,16 +36,16 @@ fn fields_stand_in_the_order_of_the_schema_and_numbers_in_their_shortest_form() 
 #[test]
 fn every_field_is_needed_and_told_by_its_place() {
     let whole = document();
-    fn leaves(value: &Value, at: String, out: &mut Vec<String>) {
+    fn leaves(value: &Value, at: &str, out: &mut Vec<String>) {
         if let Value::Object(fields) = value {
             for (name, below) in fields {
                 out.push(format!("{at}/{name}"));
-                leaves(below, format!("{at}/{name}"), out);
+                leaves(below, &format!("{at}/{name}"), out);
             }
         }
     }
     let mut all = Vec::new();
-    leaves(&whole, String::new(), &mut all);
+    leaves(&whole, "", &mut all);
     assert_eq!(
         all.len(),
         3 + 4 + 4 + 5 + 4 + 2 + 3 + 2,
