@@ -1,4 +1,5 @@
 //! An order to rebind comes from a sealed version only.
+#![allow(dead_code)]
 use sigma_ris::Rebind;
 
 fn renamed(order: Rebind) -> Rebind {
