@@ -1,9 +1,8 @@
-//! The leave to take an alias holds the session that gave it.
+//! The leave to take an alias holds the session that gave it; no other can take it.
 use sigma_ris::{AliasGrant, SessionScope};
 
-fn carried(from: &mut SessionScope, grant: AliasGrant<'_>, to: &mut SessionScope) {
-    to.naming().adopt(grant);
-    from.naming = to.naming.clone();
+fn carried(grant: AliasGrant<'_>, to: &mut SessionScope) {
+    to.adopt(grant);
 }
 
 fn main() {}

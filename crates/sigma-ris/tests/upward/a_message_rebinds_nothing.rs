@@ -1,9 +1,8 @@
 //! Only a version orders a rebind; what a message asks for is another type.
-use sigma_ris::{RenameAttempt, SessionScope};
-use sigma_types::Cycle;
+use sigma_ris::{Rebind, RenameAttempt};
 
-fn rebound(session: &mut SessionScope, asked: RenameAttempt) {
-    session.rebind(asked, Cycle(1));
+fn ordered(asked: RenameAttempt) -> Rebind {
+    asked.rebind()
 }
 
 fn main() {}

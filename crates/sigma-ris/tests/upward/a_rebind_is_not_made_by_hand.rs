@@ -1,10 +1,9 @@
 //! An order to rebind comes from a sealed version only.
-use sigma_ris::{Rebind, VersionId};
-use sigma_types::Hash256;
+#![allow(dead_code)]
+use sigma_ris::Rebind;
 
-fn main() {
-    let _ = Rebind {
-        version: VersionId(Hash256::ZERO),
-        name: "Star".into(),
-    };
+fn renamed(order: Rebind) -> Rebind {
+    Rebind { name: "Star".into(), ..order }
 }
+
+fn main() {}

@@ -3,6 +3,5 @@ use sigma_ris::{AgentVersion, CanonicalIdentity};
 
 fn main() {
     let mut version = AgentVersion::seal(CanonicalIdentity::default()).unwrap();
-    version.canonical().name = "Star".into();
     version.canonical.name = "Star".into();
 }

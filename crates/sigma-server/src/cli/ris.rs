@@ -45,7 +45,7 @@ fn run_check(args: &RisCheck) -> Result<Exit, Failure> {
             Ok(case) => case,
             Err(failure) => {
                 // what was judged before the fault is not lost
-                if !args.json {
+                if !args.json && !told.is_empty() {
                     write_table(&mut out, &told, args.all)?;
                 }
                 out.flush()?;
