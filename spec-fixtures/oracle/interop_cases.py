@@ -209,7 +209,7 @@ for name, title, text, error in [
     ("yaml-merge", "A merge key", YAML.replace("    sdi: .1", "    <<: {sdi: .1}"), "syntax"),
     ("yaml-tag", "A tag of somebody's own", YAML.replace("phase: stable", "phase: !phase stable"), "syntax"),
     ("yaml-old-truth", "The truth values of YAML 1.1", YAML.replace("phase_lock: false", "phase_lock: no"), "shape"),
-    ("yaml-infinity", "Infinity", YAML.replace("sdi: .1", "sdi: .inf"), "number"),
+    ("yaml-infinity", "Infinity", YAML.replace("sdi: .1", "sdi: .inf"), "syntax"),
 ]:
     invalid(name, title, text, error, None, R3, form="yaml")
 

@@ -4,8 +4,7 @@ use serde::{
     Serialize, Serializer,
     ser::{SerializeMap, SerializeSeq},
 };
-use serde_json::{Number, Value, ser::Formatter};
-use std::io;
+use serde_json::{Map, Number, Value};
 
 use super::tree::EXACT;
 
@@ -15,12 +14,10 @@ pub(super) struct Ordered<'a> {
     order: &'a [&'a str],
 }
 
+/// JSON without blanks; texts and numbers as in RFC 8785.
 pub(super) fn json(value: &Value, order: &[&str]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(1024);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Rfc8785);
-    let ordered = Ordered { value, order };
-    // a value of JSON written to memory cannot fail
-    ordered.serialize(&mut serializer).unwrap_or_default();
+    Ordered { value, order }.json(&mut bytes);
     bytes
 }
 
@@ -40,6 +37,40 @@ impl Ordered<'_> {
         }
     }
 
+    fn fields<'v>(&self, object: &'v Map<String, Value>) -> Vec<(&'v String, &'v Value)> {
+        let mut fields: Vec<_> = object.iter().collect();
+        fields.sort_by_key(|(name, _)| (self.rank(name), *name));
+        fields
+    }
+
+    fn json(&self, out: &mut Vec<u8>) {
+        match self.value {
+            Value::Object(object) => {
+                out.push(b'{');
+                for (at, (name, value)) in self.fields(object).into_iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    leaf(name, out);
+                    out.push(b':');
+                    self.below(value).json(out);
+                }
+                out.push(b'}');
+            }
+            Value::Array(items) => {
+                out.push(b'[');
+                for (at, item) in items.iter().enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    self.below(item).json(out);
+                }
+                out.push(b']');
+            }
+            other => leaf(other, out),
+        }
+    }
+
     fn rank(&self, name: &str) -> usize {
         let found = self.order.iter().position(|known| *known == name);
         found.unwrap_or(self.order.len())
@@ -50,8 +81,7 @@ impl Serialize for Ordered<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.value {
             Value::Object(object) => {
-                let mut fields: Vec<_> = object.iter().collect();
-                fields.sort_by_key(|(name, _)| (self.rank(name), *name));
+                let fields = self.fields(object);
                 let mut map = serializer.serialize_map(Some(fields.len()))?;
                 for (name, value) in fields {
                     map.serialize_entry(name, &self.below(value))?;
@@ -74,23 +104,14 @@ impl Serialize for Ordered<'_> {
     }
 }
 
+/// A text, number or literal; one that is a value already always has its canonical form.
+fn leaf(value: &impl Serialize, out: &mut Vec<u8>) {
+    out.extend(sigma_types::canonical_json(value).unwrap_or_default());
+}
+
 /// A fraction that is none, such as `1.0`, is written as reading gives it: `1`.
 fn whole(number: &Number) -> Option<i64> {
     let float = number.as_f64().filter(|_| number.is_f64())?;
     let exact = float.fract() == 0.0 && float.abs() <= EXACT as f64;
     exact.then_some(float as i64)
-}
-
-/// JSON without blanks, numbers as in RFC 8785.
-struct Rfc8785;
-
-impl Formatter for Rfc8785 {
-    fn write_f32<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f32) -> io::Result<()> {
-        self.write_f64(writer, f64::from(value))
-    }
-
-    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        let text = serde_json_canonicalizer::to_vec(&value)?;
-        writer.write_all(&text)
-    }
 }

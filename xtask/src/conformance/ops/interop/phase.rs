@@ -132,7 +132,7 @@ const fn lapse_name(lapse: Lapse) -> &'static str {
     }
 }
 
-const fn outcome(followed: Result<Effect, CommandRefusal>) -> &'static str {
+fn outcome(followed: Result<Effect, CommandRefusal>) -> &'static str {
     match followed {
         Ok(Effect::Synchronise) => "synchronise",
         Ok(Effect::Lock { .. }) => "lock",
