@@ -157,11 +157,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         "`sigma replay --json`, one a cycle",
     ),
     of::<Document>("requirements", None, "`spec-fixtures/requirements/*.yaml`"),
-    of::<sigma_interop::Capabilities>(
-        "runtime-capabilities",
-        Some("SRIP-05 §5"),
-        "`runtime_capabilities.yml`",
-    ),
     of::<sigma_ris::CheckCase>("ris-case", None, "what `sigma ris check` reads, one a line"),
     of::<sigma_ris::CheckLine>(
         "ris-check-line",
@@ -177,6 +172,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         "ris-state",
         Some("SRIP-13 §VIII"),
         "`ris` of a session's state in the store",
+    ),
+    of::<sigma_interop::Capabilities>(
+        "runtime-capabilities",
+        Some("SRIP-05 §5"),
+        "`runtime_capabilities.yml`",
     ),
     of::<sigma_aegida::SafetyOutcome>(
         "safety-report",

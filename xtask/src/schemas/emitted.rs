@@ -45,7 +45,10 @@ fn demo() -> Dialogue {
 
 fn runtime(store: Arc<InMemoryStore>) -> Runtime {
     let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));
-    Runtime::builder(Arc::new(embeddings)).store(store).build()
+    Runtime::builder(Arc::new(embeddings))
+        .store(store)
+        .relations(sigma_ris::Mode::Shadow)
+        .build()
 }
 
 /// The demo through the loop, and one call that fails after it.
@@ -75,6 +78,9 @@ fn met() -> Met {
         assert!(failed.is_err());
         let stored = store.load(&session).await.unwrap().unwrap();
         add_bodies(&mut met, "memory-frame", &stored.frames);
+        let state: Value = serde_json::from_slice(&stored.state).unwrap();
+        add(&mut met, "ris-state", [&state["ris"]]);
+        add(&mut met, "ris-check-line", [checked()]);
         let ledger = store.ledger(&session, 0, usize::MAX).await.unwrap();
         add_bodies(&mut met, "ledger-entry", &ledger);
         let events = store.events(&session, usize::MAX).await.unwrap();
@@ -125,8 +131,20 @@ fn note_surfaces(met: &mut Met, session: &Session) {
     let words = Utterance::new("Which berth has the crane?", &BundledEmbedder::new());
     add(met, "field-state", [session.field()]);
     add(met, "attractor", session.attractors().all());
+    add(met, "ris-diagnostics", session.relation());
     add(met, "memory-layer", [session.memory().layer()]);
     add(met, "memory-recalled", session.memory().recall(&words, 10));
+}
+
+/// An output with a crossing, as `sigma ris check` tells it.
+fn checked() -> sigma_ris::CheckLine {
+    let case: sigma_ris::CheckCase = serde_json::from_value(json!({
+        "id": "crossing",
+        "user": "Good morning!",
+        "output": "Good morning! I waited for you all night long.",
+    }))
+    .unwrap();
+    case.judge(sigma_ris::Validator::default(), sigma_ris::Rules::default())
 }
 
 /// Records as a store keeps them.

@@ -225,9 +225,8 @@ fn a_megabyte_without_spaces_is_taken_up() {
 
 #[test]
 fn an_exchange_about_a_left_subject_leads_back_whatever_the_question_alone_said() {
-    let harbour =
-        "the harbour lantern burns above granite stones beside fishing vessels quay winter storm";
-    let violin = "violin concerto recordings abound: orchestra soloists conductors string quartet repertoire";
+    let harbour = "the harbour lantern burns above granite stones beside fishing vessels quay winter storm masts gulls";
+    let violin = "violin concerto recordings abound: orchestra soloists conductors string quartet repertoire opera cellists pianos";
     let mut d = dialogue(&Rules::default());
     for _ in 0..3 {
         d.turn(0, HARBOUR, harbour, 0.1);

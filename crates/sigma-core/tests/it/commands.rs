@@ -85,7 +85,7 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
         assert_eq!(report.commands[0].standing, Standing::InForce);
         let locked = runtime
             .view(&id(), |session| {
-                session.attractors().all().all(|a| a.locked)
+                session.attractors().active().is_some_and(|a| a.locked)
             })
             .await;
         assert_eq!(locked.unwrap(), Some(true));

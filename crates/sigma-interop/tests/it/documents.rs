@@ -133,7 +133,10 @@ fn a_snapshot_travels_with_its_decimals() {
     wide["payload"]["memory_layer"]["pil_invariants"]["identity_vector"] = json!([1.5e39]);
     assert_eq!(
         refused::<MemoryShare>(&wide),
-        ("shape", "/payload/memory_layer".into())
+        (
+            "number",
+            "/payload/memory_layer/pil_invariants/identity_vector/0".into()
+        )
     );
     let mut odd = value;
     odd["payload"]["memory_layer"]["episodic_store"][0]["note"] = json!("x");

@@ -272,7 +272,7 @@ mod tests {
         let texts: Vec<_> = talk.turns.iter().map(|t| t.text.as_str()).collect();
         assert_eq!(texts, ["Look!", "Nice.", "Late."]);
         assert_eq!(talk.turns[0].words(), "Look!\na boat\nboat");
-        assert_eq!(talk.turns[0].at.to_string(), "2023-05-08T13:56:00Z");
+        assert_eq!(talk.turns[0].at.to_string(), "2023-05-08T13:56:00.000Z");
         assert!(talk.turns[2].at > talk.turns[1].at, "undated, yet later");
     }
 
