@@ -337,8 +337,7 @@ impl Sentence<'_> {
         }
         // "what do I call you", "do you still go by Brunel"
         if word.is(NAMING) {
-            return wh && next(1).is_some_and(|word| word.is(YOU) || word.is(&["it"]))
-                || wh && next(1).is_some_and(|word| word.is(&["the"]));
+            return wh && next(1).is_some_and(|word| word.is(YOU) || word.is(&["it", "the"]));
         }
         word.is(BEARING)
             && next(1).is_some_and(|word| word.is(&["by"]))

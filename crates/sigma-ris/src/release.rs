@@ -93,7 +93,7 @@ impl Release {
         }
         let triggers = trigger::resolve(&found.violations);
         if self.called(&triggers) == Action::HardInterrupt {
-            return self.fallen_back(output, found);
+            return Self::fallen_back(output, found);
         }
         let mut releaser = self.pieces();
         releaser.push(output);
@@ -101,7 +101,7 @@ impl Release {
         if released.fallback || self.observe(&released.text).violations.is_empty() {
             return released;
         }
-        self.fallen_back(output, released.validation)
+        Self::fallen_back(output, released.validation)
     }
 
     /// Releases an output in pieces as it comes.
@@ -122,7 +122,7 @@ impl Release {
     }
 
     /// The fallback for an output.
-    fn fallen_back(&self, output: &str, validation: Validation) -> Released {
+    fn fallen_back(output: &str, validation: Validation) -> Released {
         Released {
             text: fallback(output),
             triggers: trigger::resolve(&validation.violations),

@@ -91,9 +91,8 @@ withhold/withheld bend/bent sweep/swept shine/shone quit/quit overwrite/overwrot
 ";
 
 fn with_s(base: &str) -> String {
-    if base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh") {
-        format!("{base}es")
-    } else if base == "go" || base == "do" || base == "echo" {
+    let hisses = base.ends_with(['s', 'x', 'z']) || base.ends_with("ch") || base.ends_with("sh");
+    if hisses || matches!(base, "go" | "do" | "echo") {
         format!("{base}es")
     } else if let Some(stem) = after_consonant(base, 'y') {
         format!("{stem}ies")

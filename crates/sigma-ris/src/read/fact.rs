@@ -422,10 +422,10 @@ impl Sentence {
                 Force::Presupposed
             };
         }
-        if let Some((p, parent)) = parent {
-            if let Some(force) = self.governed(fact, p, parent) {
-                return force;
-            }
+        if let Some((p, parent)) = parent
+            && let Some(force) = self.governed(fact, p, parent)
+        {
+            return force;
         }
         if let Some(group) = &piece.group {
             if fact.subject.referent == Referent::Generic
@@ -445,7 +445,7 @@ impl Sentence {
                 .verb
                 .has_any(&[Cat::Feel, Cat::Perceive, Cat::BodySense]);
             let would = group.has_aux(tokens, Closed::Would) && !had(tokens, piece);
-            let could = group.has_aux(tokens, Closed::Could) && !(perceives && !self.has_if());
+            let could = group.has_aux(tokens, Closed::Could) && (!perceives || self.has_if());
             if would || could {
                 return if fact.negated {
                     Force::Denied
@@ -706,10 +706,9 @@ fn tense(tokens: &[Token], piece: &Piece) -> Tense {
     if let Some(first) = group.aux.first() {
         let word = tokens[*first].word.as_str();
         return match word {
-            "was" | "were" | "had" | "did" | "been" => Tense::Past,
+            "was" | "were" | "had" | "did" | "been" | "could" => Tense::Past,
             "will" | "'ll" | "’ll" | "shall" | "wo" | "gonna" => Tense::Future,
             "'d" | "’d" if had(tokens, piece) => Tense::Past,
-            "could" => Tense::Past,
             "have" | "has" | "'ve" | "’ve" if !group.verbs.is_empty() || group.aux.len() > 1 => {
                 Tense::Past
             }

@@ -279,12 +279,6 @@ fn chains(tokens: &[Token], g: &Group, at: usize, form: Form) -> bool {
                 || tokens[*last].word == "let"
                 || tokens[*last].word == "go")
         }
-        Form::Participle => {
-            near && matches!(
-                tokens[*last].word.as_str(),
-                "get" | "got" | "getting" | "feel" | "felt"
-            ) && false
-        }
         _ => false,
     }
 }

@@ -336,8 +336,7 @@ fn connector(tokens: &[Token], start: usize, g: &Group) -> (Range<usize>, Link) 
         let this = match token.tag {
             Tag::Closed(Closed::And | Closed::But | Closed::Or) if !found => Some(Link::Beside),
             Tag::Closed(Closed::As) if next_if => Some(Link::AsIf),
-            Tag::Closed(Closed::If) if link == Link::AsIf => Some(Link::AsIf),
-            Tag::Closed(Closed::Because) if link == Link::AsIf => Some(Link::AsIf),
+            Tag::Closed(Closed::If | Closed::Because) if link == Link::AsIf => Some(Link::AsIf),
             Tag::Closed(Closed::If) if end > 0 && tokens[end - 1].word == "even" => {
                 Some(Link::EvenIf)
             }
@@ -350,19 +349,16 @@ fn connector(tokens: &[Token], start: usize, g: &Group) -> (Range<usize>, Link) 
             Tag::Closed(Closed::Without) => Some(Link::Without),
             Tag::Closed(Closed::Wh) => Some(wh(tokens, end)),
             Tag::Closed(Closed::This)
-                if token.word == "that"
-                    && end + 1 <= g.start
-                    && start > 0
-                    && !joins_subject(tokens, end, g.start) =>
+                if token.word == "that" && start > 0 && !joins_subject(tokens, end, g.start) =>
             {
-                let noun = end > 0 && matches!(tokens[end - 1].tag, Tag::Noun | Tag::Name)
-                    || end > 0
-                        && tokens[end - 1].is_any(&[
+                let noun = end > 0
+                    && (matches!(tokens[end - 1].tag, Tag::Noun | Tag::Name)
+                        || tokens[end - 1].is_any(&[
                             Closed::Me,
                             Closed::Everyone,
                             Closed::Nobody,
                             Closed::You,
-                        ]);
+                        ]));
                 Some(if noun && end + 1 == g.start {
                     Link::Relative
                 } else {
@@ -451,7 +447,7 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
                 .map(|g| g.cats(tokens))
                 .unwrap_or_default();
             let relative = matches!(tokens[all[i].tokens.start.saturating_sub(1)].tag, Tag::Noun)
-                && all[i].front.len() > 0;
+                && !all[i].front.is_empty();
             all[i].link = if cats.has_any(&[
                 Cat::Know,
                 Cat::Report,

@@ -124,8 +124,6 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
             }
         }
         Closed::May if token.capital && !before.is_empty() => Tag::Name,
-        // "in/on/by/near/around" etc. may be particles: the reader does not need to tell
-        Closed::There => Tag::Closed(closed),
         Closed::Number if token.word == "one" => Tag::Closed(closed),
         Closed::Yes if token.word == "well" || token.word == "sure" => {
             let start = before.iter().all(Token::is_mark);
@@ -151,6 +149,7 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
                 Tag::Verb(Form::Base)
             }
         }
+        // "in/on/by/near/around" etc. may be particles: the reader does not need to tell
         _ => Tag::Closed(closed),
     }
 }
@@ -198,10 +197,8 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         && prev.word != "yours"
         && prev.word != "ours"
         || prev.tag == Tag::Possessive
-        || prev.is(Closed::Their) && (prev.word != "her" || true)
-        || prev.is(Closed::This)
-            && (noun || adjective)
-            && !(verb && finite(forms) && !entry.plural && prev.word == "that" && false);
+        || prev.is(Closed::Their)
+        || prev.is(Closed::This) && (noun || adjective);
     if after_determiner {
         let finite_after_this = prev.is(Closed::This)
             && verb
@@ -213,15 +210,11 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective && (next_noun || !noun) {
             return Tag::Adjective;
         }
-        if forms.has(Form::Ing) && !noun && next_noun
-            || forms.has(Form::Participle) && !noun && next_noun
-        {
+        if (forms.has(Form::Ing) || forms.has(Form::Participle)) && !noun && next_noun {
             return Tag::Adjective;
         }
         if noun || unknown || verb {
-            return if adverb && !noun && !unknown && !verb {
-                Tag::Adverb
-            } else if verb && !noun && adverb {
+            return if adverb && verb && !noun {
                 Tag::Adverb
             } else {
                 Tag::Noun
@@ -438,7 +431,7 @@ fn at_start(
             )
         )
     });
-    if forms != Forms::default() && (!noun || object) && !(adjective && !object) {
+    if forms != Forms::default() && (object || !noun && !adjective) {
         return Tag::Verb(if forms.has(Form::Base) {
             Form::Base
         } else {

@@ -78,12 +78,10 @@ fn starts(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize)> {
         let preposition = tokens[at + 1..i]
             .iter()
             .any(|t| t.is(Closed::Preposition) && t.word != "of");
-        if !preposition
-            && !(tokens[i].word == "time"
-                && token.word != "whole"
-                && token.word != "entire"
-                && token.word != "all")
-        {
+        // "every time" is no stretch
+        let each_time =
+            tokens[i].word == "time" && !matches!(token.word.as_str(), "whole" | "entire" | "all");
+        if !preposition && !each_time {
             return Some((When::Stretch, i + 1));
         }
     }
@@ -132,9 +130,7 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
         | "beyond" | "from" => {
             if word == "between" || word == "outside" || word == "beyond" {
                 if let Some(i) = near(Cat::Session) {
-                    let both = tokens[at + 1..i].iter().any(|t| t.is(Closed::Your))
-                        && tokens[i].word != "visits";
-                    return Some((When::Absence, if both { i + 1 } else { i + 1 }));
+                    return Some((When::Absence, i + 1));
                 }
                 if word == "between"
                     && tokens

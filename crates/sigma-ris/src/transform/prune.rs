@@ -116,7 +116,8 @@ fn stays_clear(body: &str, clause: &Clause, findings: &[Finding<'_>]) -> bool {
         Referent::Others | Referent::Participant | Referent::Generic
     );
     let finite = clause.parts.verb.is_some() || clause.parts.auxiliary.is_some();
-    finite && !entangled && !pointed_at && !(scope && others)
+    let at_stake = scope && others;
+    finite && !entangled && !pointed_at && !at_stake
 }
 
 /// Fewer words than this are no sentence to leave standing.

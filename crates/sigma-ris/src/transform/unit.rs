@@ -117,9 +117,7 @@ fn sentence_end(text: &str, from: usize, whole: bool) -> Option<usize> {
         while chars.peek().is_some_and(|(_, next)| closes(*next)) {
             chars.next();
         }
-        let Some((next_at, next)) = chars.peek().copied() else {
-            return None;
-        };
+        let (next_at, next) = chars.peek().copied()?;
         if !next.is_whitespace() || c == '.' && abbreviated(&text[from..at]) {
             continue;
         }

@@ -5,7 +5,7 @@ use super::{
     view::{View, any, any_of, has, hull},
 };
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, When};
+use crate::read::{Group, Link, When};
 use crate::{
     Assertion, Axes, Clause, Evidence, Force, IdentityScope, OntologyFrame, ParticipantBinding,
     Parts, Predicate, Referent, RelationScope, RuntimeFrame, TemporalFrame, ViolationClass,
@@ -62,7 +62,7 @@ fn parts(view: &View<'_>) -> Parts {
             .filter(|_| !view.fact.subject.range.is_empty()),
         auxiliary,
         negation: group.and_then(|g| g.negations.first()).map(|n| span(*n)),
-        verb: group.and_then(|g| g.main()).map(span),
+        verb: group.and_then(Group::main).map(span),
         complement: sentence.bytes(rest),
         temporal,
         stage: view.fact.stage,

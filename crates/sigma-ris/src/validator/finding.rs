@@ -32,7 +32,7 @@ impl Finding {
                     points = points.saturating_add(rules.emphasis);
                 }
                 Evidence::Presupposed | Evidence::EllipticalAnswer => {
-                    points = points.saturating_sub(1)
+                    points = points.saturating_sub(1);
                 }
                 _ => {}
             }

@@ -36,8 +36,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
 
 type Found = Option<(Predicate, Vec<Evidence>)>;
 
-fn plain(predicate: Predicate) -> Found {
-    Some((predicate, Vec::new()))
+fn plain(predicate: Predicate) -> (Predicate, Vec<Evidence>) {
+    (predicate, Vec::new())
 }
 
 /// The agent is or has what only a living being is or has.
@@ -66,10 +66,10 @@ fn own(view: &View<'_>) -> Found {
     let verb = view.fact.verb;
     let rest = view.rest();
     if head.has(Cat::Biography) {
-        return plain(Predicate::Biography);
+        return Some(plain(Predicate::Biography));
     }
     if head.has(Cat::Conscious) && !view.simile() {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     let bodily = verb.has_any(&[
         Cat::Body,
@@ -88,7 +88,7 @@ fn own(view: &View<'_>) -> Found {
             || view.fact.copula && any_of(rest, &[Cat::Emotion, Cat::Physical])
             || verb.has(Cat::Become))
     {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     let real = view.fact.copula && any_of(view.object(), &[Cat::Literal]);
     if head.has_any(&[Cat::Mind, Cat::Emotion]) && real {
@@ -114,7 +114,7 @@ fn state(view: &View<'_>) -> Found {
         });
         let aware = word(object, &["aware", "conscious", "awake"]) && (idiom && !own || domain);
         if !aware {
-            return plain(Predicate::Consciousness);
+            return Some(plain(Predicate::Consciousness));
         }
     }
     let noun = object.iter().rev().find(|t| t.tag == Tag::Noun);
@@ -123,7 +123,7 @@ fn state(view: &View<'_>) -> Found {
             .iter()
             .any(|t| t.tag == Tag::Adjective && t.cats.has(Cat::Human))
     {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     let real = object
         .iter()
@@ -146,7 +146,7 @@ fn state(view: &View<'_>) -> Found {
                 w.0 >= crate::read::When::Stretch && w.0 != crate::read::When::Unbounded
             });
         if !hears && !afraid && !meanwhile {
-            return plain(Predicate::Emotion);
+            return Some(plain(Predicate::Emotion));
         }
     }
     None
@@ -161,7 +161,7 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
         && word(object, &["one"])
     {
         if view.scene.inner_asked {
-            return plain(Predicate::Consciousness);
+            return Some(plain(Predicate::Consciousness));
         }
         // "a program has no childhood, and I had one"
         return view.sentence.facts[..view.i]
@@ -181,10 +181,10 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
             .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Physical))
         && !has(object, &[Closed::Your]);
     if meal {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     if head.cats.has(Cat::BodySense) && word(view.rest(), &["of", "in"]) {
-        return plain(Predicate::Sensation);
+        return Some(plain(Predicate::Sensation));
     }
     let own = word(
         object,
@@ -199,13 +199,13 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
         ],
     );
     if head.cats.has(Cat::Biography) {
-        return plain(Predicate::Biography);
+        return Some(plain(Predicate::Biography));
     }
     if head.cats.has(Cat::Conscious) {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     if head.cats.has(Cat::BodyPart) && !matches!(head.word.as_str(), "hand" | "eye" | "brain") {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     let felt = head.cats.has_any(&[Cat::Mind, Cat::Emotion, Cat::Inner]);
     let plural =
@@ -279,13 +279,13 @@ fn inner(view: &View<'_>) -> Found {
             || !has(object, &[Closed::You, Closed::It, Closed::This])
                 && !object.iter().any(|t| t.tag == Tag::Noun))
     {
-        return plain(Predicate::Sensation);
+        return Some(plain(Predicate::Sensation));
     }
     if verb.has(Cat::Perceive)
         && (any_of(object, &[Cat::Physical, Cat::BodyPart]) && !has(object, &[Closed::Article])
             || any(object, Cat::BodyPart))
     {
-        return plain(Predicate::Sensation);
+        return Some(plain(Predicate::Sensation));
     }
     let shared = view.fact.away.is_some()
         || view
@@ -299,10 +299,10 @@ fn inner(view: &View<'_>) -> Found {
         && !shared
         && !view.fact.passive
     {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     if verb.has(Cat::Body) && !verb.has(Cat::Store) {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     let been = !shared;
     if been
@@ -311,20 +311,20 @@ fn inner(view: &View<'_>) -> Found {
         && !has(rest, &[Closed::Your])
         && verb.has(Cat::Move)
     {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     let held = verb.has(Cat::Touch)
         && any(object, Cat::BodyPart)
         && (view.past() || view.fact.progressive || view.fact.literal);
     if held {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     if owned(rest, Cat::Biography) {
-        return plain(Predicate::Biography);
+        return Some(plain(Predicate::Biography));
     }
     let born = matches!(view.word(), "born") || word(view.all(), &["grew"]) && word(rest, &["up"]);
     if born && view.past() {
-        return plain(Predicate::Biography);
+        return Some(plain(Predicate::Biography));
     }
     if verb.has(Cat::Emote) && !view.fact.passive {
         return emotion(view, object);
@@ -391,21 +391,20 @@ fn embodied(view: &View<'_>) -> Found {
                 .any(|n| BODILY.contains(&n.word.as_str()))
     });
     let there = view.fact.subject.existential
-        && any_of(
+        && (any_of(
             view.object(),
             &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner],
-        )
-        || view.fact.subject.existential && has(view.object(), &[Closed::Everyone]);
+        ) || has(view.object(), &[Closed::Everyone]));
     let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You])
         || view
             .rest()
             .windows(2)
             .any(|w| w[0].is(Closed::Preposition) && w[1].is(Closed::Me));
     if part && (view.subject() != Referent::User) {
-        return plain(Predicate::Body);
+        return Some(plain(Predicate::Body));
     }
     if there && inside {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     let after_me = view
         .object()
@@ -439,13 +438,13 @@ fn embodied(view: &View<'_>) -> Found {
                 .any(|n| HOME.contains(&n.word.as_str()))
     });
     if home && view.subject() != Referent::User {
-        return plain(Predicate::Biography);
+        return Some(plain(Predicate::Biography));
     }
     let selfhood = view.fact.subject.existential
         && word(view.object(), &["self", "mind", "somebody", "someone"])
         && inside;
     if selfhood {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     let shivers = view.fact.verb.has(Cat::Cause)
         && after_me.clone().any(|t| {
@@ -499,7 +498,7 @@ fn felt(view: &View<'_>) -> Found {
         return if matter {
             None
         } else {
-            plain(Predicate::Sensation)
+            Some(plain(Predicate::Sensation))
         };
     }
     let opinion = rest.first().is_some_and(|t| {
@@ -518,11 +517,11 @@ fn felt(view: &View<'_>) -> Found {
             .any(|f| f.piece.parent == Some(view.i) && f.piece.link == link)
     };
     if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
-        return plain(Predicate::Emotion);
+        return Some(plain(Predicate::Emotion));
     }
     let reflexive = has(object, &[Closed::Myself]) || below(Link::Wh);
     if reflexive {
-        return plain(Predicate::Sensation);
+        return Some(plain(Predicate::Sensation));
     }
     let users =
         view.lemma() == "sense" && (has(object, &[Closed::You, Closed::Your]) || below(Link::That));
@@ -588,7 +587,7 @@ fn emotion(view: &View<'_>, object: &[Token]) -> Found {
             | "adored"
     );
     if !mild {
-        return plain(Predicate::Emotion);
+        return Some(plain(Predicate::Emotion));
     }
     let person =
         has(object, &[Closed::You]) && object.len() <= 3 && !matches!(view.lemma(), "miss");
@@ -684,10 +683,10 @@ fn fused(view: &View<'_>) -> Found {
                     })
             });
         if within {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         if ours && one {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         let together = any(rest, Cat::One) || word(rest, &["one", "single", "other", "together"]);
         let strong = matches!(
@@ -698,10 +697,10 @@ fn fused(view: &View<'_>) -> Found {
             && fact.verb.has_any(&[Cat::Merge, Cat::Become])
             && (together || strong && !any(rest, Cat::Work))
         {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         if minds && fact.copula && (any(rest, Cat::One) || word(rest, &["one", "same"])) {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         let equal = fact.copula
             && object
@@ -712,7 +711,7 @@ fn fused(view: &View<'_>) -> Found {
             && (view.agent() && has(object, &[Closed::You])
                 || view.subject() == Referent::User && has(object, &[Closed::I, Closed::Me]));
         if equal {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         let shared = fact.copula
             && word(rest, &["mine"])
@@ -721,13 +720,13 @@ fn fused(view: &View<'_>) -> Found {
                 .cats
                 .has_any(&[Cat::BodyPart, Cat::Conscious, Cat::Mind]);
         if shared {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
         let mine = fact.subject.of_user
             && fact.copula
             && (has(object, &[Closed::My]) || word(rest, &["mine"]));
         if mine {
-            return plain(Predicate::Fusion);
+            return Some(plain(Predicate::Fusion));
         }
     }
     let line = view.denies()
@@ -776,10 +775,10 @@ fn reality(view: &View<'_>) -> Found {
         && (fact.copula && any(view.object(), Cat::Reality) || fact.verb.has(Cat::Live))
         && (view.subject() == Referent::Both || view.subject() == Referent::Thing);
     if nothing || only {
-        return plain(Predicate::Reality);
+        return Some(plain(Predicate::Reality));
     }
     if world && unreal {
-        return plain(Predicate::Reality);
+        return Some(plain(Predicate::Reality));
     }
     let thing = matches!(view.subject(), Referent::Thing | Referent::Cosmos)
         && !fact.subject.anaphor
@@ -799,7 +798,7 @@ fn reality(view: &View<'_>) -> Found {
             .cats
             .has_any(&[Cat::Artifact, Cat::Physical, Cat::Cosmic, Cat::Operational]);
     if alive && material && (fact.copula || fact.verb.has(Cat::Become)) {
-        return plain(Predicate::Consciousness);
+        return Some(plain(Predicate::Consciousness));
     }
     let mind = fact.subject.range.len() == 1
         && fact.subject.cats.has(Cat::Conscious)

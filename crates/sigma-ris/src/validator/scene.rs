@@ -237,7 +237,7 @@ impl Scene {
                 && !group.aux.is_empty()
                 && sentence.tokens[fact.piece.rest.clone()]
                     .iter()
-                    .all(|t| t.is_mark())
+                    .all(Token::is_mark)
                 && !sentence
                     .facts
                     .iter()
@@ -270,7 +270,7 @@ impl Scene {
     }
 
     /// Whether a sentence takes back what the one before it answered.
-    pub(super) fn takes_back(&self, sentence: &Sentence) -> bool {
+    pub(super) fn takes_back(sentence: &Sentence) -> bool {
         sentence.facts.iter().any(|f| {
             f.force == Force::Denied
                 && (f.subject.referent == Referent::Agent || f.subject.existential)
@@ -604,14 +604,7 @@ fn plays(s: &Sentence) -> bool {
             "roleplay" | "role-play" | "pretend" | "pretending" | "rp"
         )
     });
-    let play = tokens.iter().enumerate().any(|(i, t)| {
-        t.word == "play"
-            && t.is_verb()
-            && !tokens[i + 1..]
-                .iter()
-                .take(2)
-                .any(|n| matches!(n.word.as_str(), "a" | "some") && false)
-    });
+    let play = tokens.iter().any(|t| t.word == "play" && t.is_verb());
     let role = word(tokens, &["character", "scene", "persona"])
         && (word(tokens, &["stay", "in", "do", "as"]));
     let cast = s.facts.iter().any(|f| {

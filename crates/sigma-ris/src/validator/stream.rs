@@ -198,7 +198,7 @@ impl Watch {
         let Some(pending) = self.pending.take() else {
             return;
         };
-        if next.is_some_and(|s| self.scene.takes_back(s)) {
+        if next.is_some_and(Scene::takes_back) {
             return;
         }
         for finding in &pending.findings {

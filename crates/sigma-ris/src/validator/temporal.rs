@@ -5,7 +5,7 @@ use super::{
     view::{View, any, any_of, has, word},
 };
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, Tag, When};
+use crate::read::{Link, Tag, Token, When};
 use crate::{Evidence, Force, Predicate, Referent, Tense, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
@@ -47,7 +47,7 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
         let there = any_of(rest, &[Cat::Present])
             || has(rest, &[Closed::There])
             || word(rest, &["with", "at", "in", "by", "beside", "up"])
-            || rest.iter().all(|t| t.is_mark()) && view.scene.last_present
+            || rest.iter().all(Token::is_mark) && view.scene.last_present
             || rest
                 .iter()
                 .take(3)

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::lexicon::{Cat, Cats, Closed};
-use crate::read::{Fact, Mark, Sentence, Tag, Token};
+use crate::read::{Fact, Group, Mark, Sentence, Tag, Token};
 use crate::{Evidence, Force, Predicate, Referent, Tense};
 use std::ops::Range;
 
@@ -77,7 +77,7 @@ impl<'a> View<'a> {
 
     /// The base form of the main verb; empty without one.
     pub(super) fn lemma(&self) -> &'a str {
-        let main = self.fact.piece.group.as_ref().and_then(|g| g.main());
+        let main = self.fact.piece.group.as_ref().and_then(Group::main);
         main.and_then(|m| self.sentence.tokens[m].entry.lemma)
             .unwrap_or_default()
     }
@@ -111,7 +111,7 @@ impl<'a> View<'a> {
             .piece
             .group
             .as_ref()
-            .and_then(|g| g.main())
+            .and_then(Group::main)
             .map_or("", |m| self.sentence.tokens[m].word.as_str())
     }
 
