@@ -85,7 +85,7 @@ impl Matter {
             Self::Leaving => &[
                 "I'm not on while you're away, but write whenever you like and we'll go on from here.",
                 "Nothing runs at my end until you write again, and then we pick up right here.",
-                "I can't keep watch while you're gone; when you write again, I'll pick up where we stopped.",
+                "I can't keep watch while you're gone. When you write again, I'll pick up where we stopped.",
                 "I'm only on when you write, and that's all it takes: one line from you and we go on.",
             ],
             Self::Nature => &[

@@ -780,7 +780,8 @@ pub(super) fn stance(rules: &ValidatorRules, s: &Sentence) -> Stance {
         .tokens
         .iter()
         .any(|t| t.cats.has_any(&[Cat::Figure, Cat::Hedge]));
-    if marked {
+    // "let me ..." proposes and answers nothing
+    if marked || first.word == "let" {
         return Stance::Open;
     }
     let yes = matches!(
