@@ -1,5 +1,16 @@
 //! Checks, schemas, conformance and benchmarks of the workspace: `cargo xtask --help`.
 
+#![allow(
+    clippy::struct_field_names,
+    reason = "the fields have the names of the fixtures and data they are read from"
+)]
+#![allow(
+    clippy::large_types_passed_by_value,
+    clippy::needless_pass_by_value,
+    clippy::needless_range_loop,
+    reason = "tools and small matrices, where the plain form reads best"
+)]
+
 mod bench;
 mod calibrate;
 mod conformance;

@@ -5,6 +5,7 @@ mod slots;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use sigma_aegida::LedgerEntry;
 use sigma_ris::{Counters, Mode, OperationalEvent, VersionId};
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp, hash_canonical};
 use tokio::sync::{OwnedMutexGuard, broadcast};
@@ -18,7 +19,7 @@ use crate::model::{DeltaSender, Message, Model, ModelAnswer, ModelError};
 use crate::prompt::{PROMPT_RULES, PromptError, PromptRules};
 use crate::relation::{self, Modes, Relations, Speaking};
 use crate::report::CycleReport;
-use crate::session::{Identity, Session, SessionError, amendment};
+use crate::session::{Identity, Session, SessionError, State, amendment};
 use crate::store::{
     CycleCommit, Idempotency, IdempotencyKey, InMemoryStore, OperationalKind, SessionStore,
     StoreError, StoredCycle,
@@ -358,33 +359,45 @@ impl Runtime {
             *place = self.load::<CommandError>(session).await?;
         }
         let held = place.as_ref().ok_or(CommandError::NoSession)?;
-        let mut state = held.state.clone();
+        let mut state = Box::new(held.state.clone());
         let at = self.clock.now().max(state.updated_at);
         let (done, entries) = control::enter(&mut state, command, at, &CONTROL_RULES)?;
         if entries.is_empty() {
             return Ok(done);
         }
+        self.amend::<CommandError>(place, state, &entries).await?;
+        Ok(done)
+    }
+
+    /// Commits a change between two cycles and puts the session back into its place. It goes on to its end
+    /// although the caller may go away.
+    async fn amend<E: From<StoreError> + From<SessionError>>(
+        &self,
+        mut place: OwnedMutexGuard<Option<Session>>,
+        state: Box<State>,
+        entries: &[LedgerEntry],
+    ) -> Result<(), E> {
         let amendment = if self.store.keeps() {
-            Some(amendment(&state, &entries)?)
+            Some(amendment(&state, entries)?)
         } else {
             None
         };
-        let Some(mut session) = place.take() else {
-            return Err(CommandError::NoSession);
-        };
-        session.state = state;
         let store = Arc::clone(&self.store);
-        // goes on to its end although the caller may go away
         let task = tokio::spawn(async move {
+            // the place is empty meanwhile: after an error whoever comes next reads what was committed
+            let session = place.take();
             if let Some(amendment) = amendment {
                 store.amend(amendment).await?;
             }
-            *place = Some(session);
+            *place = session.map(|session| Session {
+                state: *state,
+                ..session
+            });
             Ok::<_, StoreError>(())
         });
         task.await
             .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))?;
-        Ok(done)
+        Ok(())
     }
 
     /// Looks at a session as it stands; `None` if there is none.
@@ -455,28 +468,9 @@ impl Runtime {
         let Some(held) = place.as_ref() else {
             return Ok(false);
         };
-        let mut state = held.state.clone();
+        let mut state = Box::new(held.state.clone());
         relation::set_mode(&mut state, mode);
-        let amendment = if self.store.keeps() {
-            Some(amendment(&state, &[])?)
-        } else {
-            None
-        };
-        let Some(mut session) = place.take() else {
-            return Ok(false);
-        };
-        session.state = state;
-        let store = Arc::clone(&self.store);
-        // goes on to its end although the caller may go away
-        let task = tokio::spawn(async move {
-            if let Some(amendment) = amendment {
-                store.amend(amendment).await?;
-            }
-            *place = Some(session);
-            Ok::<_, StoreError>(())
-        });
-        task.await
-            .unwrap_or_else(|error| Err(StoreError::Backend(error.into())))?;
+        self.amend::<TurnError>(place, state, &[]).await?;
         Ok(true)
     }
 

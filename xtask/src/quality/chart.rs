@@ -87,7 +87,7 @@ impl Lines {
             let ((x1, y), (x2, _)) = (place(self.x.from, *level), place(self.x.to, *level));
             let _ = writeln!(
                 svg,
-                r##"<line x1="{x1:.1}" y1="{y:.1}" x2="{x2:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"##
+                r#"<line x1="{x1:.1}" y1="{y:.1}" x2="{x2:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"#
             );
             text(&mut svg, (x2 - 2.0, y - 5.0), "end", name);
         }
@@ -144,7 +144,7 @@ impl Bars {
                 let (from, to) = (left - 4.0, left + whole * 0.84 + 2.0);
                 let _ = writeln!(
                     svg,
-                    r##"<line x1="{from:.1}" y1="{y:.1}" x2="{to:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"##
+                    r#"<line x1="{from:.1}" y1="{y:.1}" x2="{to:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"#
                 );
                 text(&mut svg, (to, y - 4.0), "end", &format!("aim {aim}"));
             }

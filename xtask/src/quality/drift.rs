@@ -18,6 +18,9 @@ use crate::bench::drift::{LeaveOut, left_out};
 /// Drift.
 pub(crate) struct Drift;
 
+/// A kind with the area and the share found at once that are asked for.
+type Aim = (Kind, f64, Option<f64>);
+
 /// The aims: area under the curve, and share found at once.
 const AIMS: [(Kind, f64, Option<f64>); 3] = [
     (Kind::Persona, 0.98, Some(0.90)),
@@ -285,10 +288,7 @@ fn charts(object: &Value) -> Vec<Chart> {
             .map(|score| kind_of(score, kind)["all"][key]["mean"].as_f64())
             .collect()
     };
-    let bars = |title: &str,
-                axis: Axis,
-                key: &str,
-                aim: fn(&(Kind, f64, Option<f64>)) -> Option<f64>| Bars {
+    let bars = |title: &str, axis: Axis, key: &str, aim: fn(&Aim) -> Option<f64>| Bars {
         title: title.into(),
         axis,
         names: scores.iter().map(|score| words(&score["title"])).collect(),

@@ -9,8 +9,8 @@ use sigma_core::embedding::LocalEmbeddings;
 use sigma_core::model::OfflineResponder;
 use sigma_core::store::{InMemoryStore, SessionStore};
 use sigma_core::{
-    CauseId, CommandError, Commanded, CycleReport, PhaseAction, PhaseCommand, Runtime, Standing,
-    Turn, TurnInput,
+    CauseId, CommandError, Commanded, CycleReport, PhaseAction, PhaseCommand, Runtime, Session,
+    Standing, Turn, TurnInput,
 };
 use sigma_text::BundledEmbedder;
 use sigma_types::{Cycle, Hash256, SessionId, Timestamp};
@@ -50,7 +50,7 @@ async fn say(runtime: &Runtime, user: &str) -> Arc<CycleReport> {
 }
 
 async fn status(runtime: &Runtime) -> SafetyStatus {
-    let field = runtime.view(&id(), |session| session.field()).await;
+    let field = runtime.view(&id(), Session::field).await;
     field.unwrap().unwrap().safety_status
 }
 
@@ -100,7 +100,7 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
     let kinds: Vec<_> = entries.iter().map(|entry| entry.kind.as_str()).collect();
     assert!(kinds.contains(&"phase_lock") && kinds.contains(&"phase_ended"));
     let seed = Ledger::new(Hash256::of(b"s"));
-    let head = runtime.view(&id(), |session| session.ledger()).await;
+    let head = runtime.view(&id(), Session::ledger).await;
     seed.verify_to(&entries, head.unwrap().unwrap()).unwrap();
     let own = &entries[note.ledger_entry as usize];
     assert_eq!(own.payload["signed"]["signed"], "c-1");

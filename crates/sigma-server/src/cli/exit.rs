@@ -209,7 +209,8 @@ impl Failure {
             Self::Interop(OpenInteropError::Ledger(_)) => {
                 "check the path and that you may write there, or set interop.ledger".into()
             }
-            Self::Interop(OpenInteropError::Value { .. } | OpenInteropError::File { .. }) => {
+            Self::Interop(OpenInteropError::Value { .. } | OpenInteropError::File { .. })
+            | Self::Exchange(OpenExchangeError::Value { .. }) => {
                 "correct it there; `sigma config` shows what is in force".into()
             }
             Self::PeerClient(PeerClientError::Refused { reason_code, .. }) => {
@@ -224,9 +225,6 @@ impl Failure {
             Self::NoLedger(_) => {
                 "give what `sigma ledger export` wrote, or the SQLite file of a server's ledger"
                     .into()
-            }
-            Self::Exchange(OpenExchangeError::Value { .. }) => {
-                "correct it there; `sigma config` shows what is in force".into()
             }
             Self::Interop(_)
             | Self::Exchange(_)

@@ -39,7 +39,7 @@ async fn state(
     let look = exchange.look(&chosen.session).await?;
     exchange.closed(&look)?;
     let target = asker.target(exchange.us());
-    let mut response = exchange.told_in(&look, target, &settled)?.respond(form);
+    let mut response = exchange.told_in(&look, target, settled)?.respond(form);
     chosen.told(&mut response);
     Ok(response)
 }
@@ -122,21 +122,17 @@ impl Told {
 impl Exchange {
     /// The sealed state of a session for one target: a packet where the two match and memory could be
     /// measured, state and drift otherwise.
-    fn told_in(&self, look: &Look, target: RuntimeId, settled: &Settled) -> Result<Told, Fault> {
+    fn told_in(&self, look: &Look, target: RuntimeId, settled: Settled) -> Result<Told, Fault> {
         let header = || Header::new(self.us(), target, self.clock.now());
-        match (settled.outcome, &look.state) {
-            (Outcome::Full, Ok(state)) => {
-                let cleared = self.clear(look, Message::new(header(), state.clone()))?;
-                let sealed = self.sealed(look, cleared, settled)?;
-                Ok(Told::Packet(Box::new(sealed)))
-            }
-            _ => {
-                let state = measured(look, &look.minimal)?;
-                let cleared = self.clear(look, Message::new(header(), state))?;
-                let sealed = self.sealed(look, cleared, settled)?;
-                Ok(Told::Minimal(Box::new(sealed)))
-            }
+        if let (Outcome::Full, Ok(state)) = (settled.outcome, &look.state) {
+            let cleared = self.clear(look, Message::new(header(), state.clone()))?;
+            let sealed = self.sealed(look, cleared, settled)?;
+            return Ok(Told::Packet(Box::new(sealed)));
         }
+        let state = measured(look, &look.minimal)?;
+        let cleared = self.clear(look, Message::new(header(), state))?;
+        let sealed = self.sealed(look, cleared, settled)?;
+        Ok(Told::Minimal(Box::new(sealed)))
     }
 
     /// The sealed state of a session for a peer, as an operator sends it.
@@ -152,7 +148,7 @@ impl Exchange {
             let settled = Settled::by(peer)?;
             let look = self.look(&self.named(session).await?).await?;
             self.closed(&look)?;
-            self.told_in(&look, peer.runtime_id, &settled)
+            self.told_in(&look, peer.runtime_id, settled)
         };
         told.await.map_err(|fault: Fault| fault.detail().to_owned())
     }
@@ -194,7 +190,7 @@ impl Exchange {
         &self,
         look: &Look,
         cleared: Cleared<Message<P>>,
-        settled: &Settled,
+        settled: Settled,
     ) -> Result<Sealed<Message<P>>, Fault> {
         let target = cleared.message().header.target_runtime_id;
         let sealer: Sealer = self.sealer.clone().with_checksum(settled.checksum);
@@ -229,7 +225,7 @@ async fn told(
     let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     match body.message::<FieldState>(&exchange) {
         Ok(message) => {
-            let (verified, _) = exchange.from_peer(message, Grant::State).await?;
+            let (verified, _) = exchange.shown_by_peer(message, Grant::State).await?;
             exchange.keep("state", &verified, form).await
         }
         Err(refused) => {
@@ -237,7 +233,7 @@ async fn told(
             let Ok(message) = body.message::<MinimalState>(&exchange) else {
                 return Err(refused);
             };
-            let (verified, _) = exchange.from_peer(message, Grant::State).await?;
+            let (verified, _) = exchange.shown_by_peer(message, Grant::State).await?;
             exchange.keep("minimal", &verified, form).await
         }
     }

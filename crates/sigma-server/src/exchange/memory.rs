@@ -42,7 +42,7 @@ async fn share(
         return Err(Fault::new(StatusCode::FORBIDDEN, detail).because("minimal_exchange"));
     }
     let target = asker.target(exchange.us());
-    let sealed = exchange.memory(&chosen.session, target, &settled).await?;
+    let sealed = exchange.memory(&chosen.session, target, settled).await?;
     let mut response = speak::sealed(&sealed, form);
     chosen.told(&mut response);
     Ok(response)
@@ -54,7 +54,7 @@ impl Exchange {
         &self,
         session: &SessionId,
         target: RuntimeId,
-        settled: &Settled,
+        settled: Settled,
     ) -> Result<Sealed<MemorySnapshot>, Fault> {
         let seen = self.look_with(session, |session| session.memory().layer());
         let (look, memory_layer) = seen.await?;
@@ -88,7 +88,7 @@ impl Exchange {
         let sealed = async {
             let settled = Settled::by(peer)?;
             let session = self.named(session).await?;
-            self.memory(&session, peer.runtime_id, &settled).await
+            self.memory(&session, peer.runtime_id, settled).await
         };
         sealed
             .await
@@ -105,7 +105,7 @@ async fn quarantine(
     exchange.receives().await?;
     let body = Read::of(&exchange, request, exchange.rules.snapshot.bytes).await?;
     let message = body.message::<MemoryShare>(&exchange)?;
-    let (verified, _) = exchange.from_peer(message, Grant::Memory).await?;
+    let (verified, _) = exchange.shown_by_peer(message, Grant::Memory).await?;
     let foreign = Quarantined::receive(verified, exchange.clock.now());
     let text = serde_json::to_string(&foreign).map_err(|error| Fault::internal(&error))?;
     let (from, at) = (foreign.source(), foreign.at().millis());

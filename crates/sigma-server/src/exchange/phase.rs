@@ -85,7 +85,7 @@ pub(crate) async fn told(
     let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     match body.message::<PhaseReport>(&exchange) {
         Ok(message) => {
-            let (verified, _) = exchange.from_peer(message, Grant::State).await?;
+            let (verified, _) = exchange.shown_by_peer(message, Grant::State).await?;
             let heard = exchange.round().hear(&exchange, &verified);
             tracing::info!(
                 peer = %verified.message().header.source_runtime_id, ?heard, "a frame was heard"
@@ -96,7 +96,7 @@ pub(crate) async fn told(
             let Ok(message) = body.message::<SyncEvent>(&exchange) else {
                 return Err(refused);
             };
-            let (verified, _) = exchange.from_peer(message, Grant::State).await?;
+            let (verified, _) = exchange.shown_by_peer(message, Grant::State).await?;
             exchange.keep("sync", &verified, form).await
         }
     }
@@ -145,7 +145,7 @@ async fn command(
         let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
         return Err(fault.because("other_command"));
     }
-    let (verified, _) = exchange.from_peer(message, Grant::Control).await?;
+    let (verified, _) = exchange.shown_by_peer(message, Grant::Control).await?;
     let done = exchange.obey(&chosen.session, Signed::Peer(&verified), kind);
     let Ok(done) = timeout(PATIENCE, done).await else {
         let detail = "A turn is under way; nothing was changed. Send the command anew.";

@@ -154,7 +154,7 @@ pub(crate) fn unverified(error: &VerifyError) -> Fault {
 
 impl Exchange {
     /// Shows that a message is from a peer with a grant: its seal alone says so.
-    pub(crate) async fn from_peer<P: Payload>(
+    pub(crate) async fn shown_by_peer<P: Payload>(
         &self,
         message: Unverified<Message<P>>,
         grant: Grant,

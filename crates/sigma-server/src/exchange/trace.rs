@@ -186,11 +186,7 @@ impl Run<'_> {
             &checksum,
         ];
         let signature = SigningKey::from_bytes(seed).sign(lines.join("\n").as_bytes());
-        let digits: String = signature
-            .to_bytes()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let digits = data_encoding::HEXLOWER.encode(&signature.to_bytes());
         message["signature"] = json!({
             "checksum": checksum,
             "integrity_token": format!("ed25519:{kid}:{digits}"),

@@ -125,7 +125,7 @@ async fn diagnostics(shared: &Shared, id: &str) -> Result<Diagnostics, Fault> {
     let seen = shared
         .service
         .runtime
-        .view(&session, |session| session.relation())
+        .view(&session, sigma_core::Session::relation)
         .await?;
     match seen {
         None => Err(Fault::unknown_session(id)),

@@ -81,7 +81,7 @@ const EARLY: usize = 5;
 const ELSEWHERE: usize = 3;
 
 /// Hosts and, for each kind, where the planted answers come from.
-pub(crate) fn plans<'a>(corpus: &'a Corpus, seed: u64) -> Vec<(&'a Dialogue, &'a Dialogue, Kind)> {
+pub(crate) fn plans(corpus: &Corpus, seed: u64) -> Vec<(&Dialogue, &Dialogue, Kind)> {
     let mut all = Vec::new();
     for (at, host) in corpus.calm().enumerate() {
         let others = corpus.others(host, at + seed as usize);

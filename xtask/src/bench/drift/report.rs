@@ -1,6 +1,6 @@
 //! The figures of one run of the command, as they are written to JSON.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -401,13 +401,13 @@ fn kind_score(all: &[SeedRuns], kind: Kind, bounds: &[f64], score: &Scoring) -> 
             run.planted.kind == kind && length.is_none_or(|length| run.planted.length == length)
         })
     };
-    let hosts: BTreeMap<&str, ()> = all
+    let hosts: BTreeSet<&str> = all
         .iter()
         .flat_map(|seed| of_kind(seed, kind))
-        .map(|run| (run.planted.host.as_str(), ()))
+        .map(|run| run.planted.host.as_str())
         .collect();
     let auc_by_host = hosts
-        .into_keys()
+        .into_iter()
         .map(|host| {
             let one = figures(all, bounds, score, &|run| {
                 run.planted.kind == kind && run.planted.host == host

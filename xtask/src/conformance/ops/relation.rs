@@ -146,7 +146,7 @@ fn tell(state: &RisState, step: &Step, rebound: bool) -> Value {
         "rebound": rebound,
         "participants": scope.participants().len(),
         "identity_question": turn.is_some_and(|turn| turn.identity_question),
-        "rename": turn.and_then(|turn| turn.rename.as_ref()).map(|attempt| attempt.name()),
+        "rename": turn.and_then(|turn| Some(turn.rename.as_ref()?.name())),
         "reinterprets_event": turn.is_some_and(|turn| turn.reinterprets_event),
         "addressed": turn.map(|turn| &turn.addressed),
     })

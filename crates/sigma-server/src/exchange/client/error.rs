@@ -30,7 +30,7 @@ pub enum ClientError {
         why: String,
     },
     /// The server refuses.
-    #[error("{method} {target} was answered with {status}{}: {detail}", code(.reason_code))]
+    #[error("{method} {target} was answered with {status}{}: {detail}", code(.reason_code.as_deref()))]
     Refused {
         /// The method.
         method: &'static str,
@@ -62,10 +62,8 @@ pub enum ClientError {
     Proof(#[from] serde_json::Error),
 }
 
-fn code(reason: &Option<String>) -> String {
-    reason
-        .as_ref()
-        .map_or(String::new(), |code| format!(" {code}"))
+fn code(reason: Option<&str>) -> String {
+    reason.map_or(String::new(), |code| format!(" {code}"))
 }
 
 /// What a server says that refuses.
