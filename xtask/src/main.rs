@@ -99,3 +99,42 @@ fn report(error: &dyn std::error::Error) {
 
 /// What every command returns: a verdict, or why it could not come to one.
 type Outcome = Result<Verdict, Box<dyn std::error::Error>>;
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::{CommandFactory as _, Parser as _};
+
+    #[test]
+    fn the_command_line_is_sound_and_takes_what_the_docs_say() {
+        Cli::command().debug_assert();
+        for words in [
+            "bench loop --cycles 500 --json",
+            "bench drift --data DIR --seed 2 --json",
+            "bench attractor --data FILE --json",
+            "bench memory --data FILE --json",
+            "bench memory --data FILE --leave-one-out",
+            "bench memory --scale --frames 10,20 --json",
+            "bench invariants --data DIR --json",
+            "bench ris --data FILE --json --worst 10",
+            "conformance --filter srip",
+        ] {
+            let words = ["cargo xtask"].into_iter().chain(words.split(' '));
+            let parsed = Cli::try_parse_from(words.clone());
+            assert!(
+                parsed.is_ok(),
+                "{:?}: {}",
+                words.collect::<Vec<_>>(),
+                parsed.unwrap_err()
+            );
+        }
+        for words in [
+            "bench memory",
+            "bench memory --json",
+            "bench memory --scale --data FILE",
+        ] {
+            let words = ["cargo xtask"].into_iter().chain(words.split(' '));
+            assert!(Cli::try_parse_from(words).is_err());
+        }
+    }
+}

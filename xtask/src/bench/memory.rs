@@ -19,10 +19,14 @@ use crate::{Outcome, Verdict};
 use evidence::Measured;
 
 #[derive(Debug, Args)]
-#[group(id = "subject", required = true, multiple = false, args = ["data", "scale"])]
 pub(crate) struct Options {
     /// Conversations with questions and evidence, in the form of LoCoMo
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        required_unless_present = "scale",
+        conflicts_with = "scale"
+    )]
     data: Option<PathBuf>,
     /// Fit the weights to all conversations but one and measure that one, for each; needs --data
     #[arg(long, requires = "data")]
