@@ -83,12 +83,8 @@ async fn a_command_holds_for_two_cycles_and_each_step_is_in_the_ledger() {
         assert_eq!(report.cycle, Cycle(cycle));
         assert_eq!(report.commands.len(), 1);
         assert_eq!(report.commands[0].standing, Standing::InForce);
-        let locked = runtime
-            .view(&id(), |session| {
-                session.attractors().active().is_some_and(|a| a.locked)
-            })
-            .await;
-        assert_eq!(locked.unwrap(), Some(true));
+        let locked = runtime.view(&id(), Session::is_locked).await;
+        assert_eq!(locked.unwrap(), Some(cycle < 3), "it holds in cycle 3 last");
     }
     assert_eq!(status(&runtime).await, SafetyStatus::Nominal);
     let after = say(&runtime, "Who pays the harbour dues?").await;
