@@ -97,8 +97,9 @@ impl Exchange {
         }
         let reading = reading_of(report);
         let decision = self.gates.see(session, report.cycle, &reading);
-        self.metrics.cycle(report, &decision);
         self.tell(report, &reading);
+        // counted once it is told: whoever reads the count finds the cycle among the events
+        self.metrics.cycle(report, &decision);
         if self.rules.federation.emit_every > 0 {
             let due = self.round().step(self, report.drift.phase.vector);
             self.federate(report, reading, due).await;

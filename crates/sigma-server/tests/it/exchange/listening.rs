@@ -1,6 +1,6 @@
 //! Telemetry: streams, resuming, and listeners that take nothing.
 
-use super::world::Runtime;
+use super::world::{PATIENCE, Runtime};
 use serde_json::Value;
 use sigma_interop::{Event, EventDecoder, rules::SRIP_05};
 use std::time::Duration;
@@ -9,9 +9,6 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-
-/// How long anything may take here: none of it is a measurement.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A listener on a connection of its own.
 struct Listener {
@@ -70,15 +67,8 @@ fn ids(events: &[Event]) -> Vec<&str> {
 async fn frames_come_as_they_are_and_a_listener_resumes() {
     let mut a = Runtime::start_with(&[], &[("SIGMA_EXCHANGE_KEPT_EVENTS", "4")]);
     a.calm("s", 2).await;
-    // the second frame may still be on its way to listeners when its answer is there
-    let (mut first, newest) = loop {
-        let mut listener = Listener::new(&a, "").await;
-        let newest = listener.next(1).await.remove(0);
-        if newest.id == "2" {
-            break (listener, newest);
-        }
-    };
-    let frame = &newest;
+    let mut first = Listener::new(&a, "").await;
+    let frame = first.next(1).await.remove(0);
     assert_eq!((frame.name.as_str(), frame.id.as_str()), ("frame", "2"));
     let told: Value = serde_json::from_str(&frame.data).unwrap();
     let fields: Vec<_> = told["payload"]["frame"]
@@ -166,13 +156,7 @@ async fn a_listener_that_takes_nothing_is_let_go_and_the_others_hear_everything(
     let own = a.identity();
     let full = a.ask(&own, "/phase/telemetry?session=s").await;
     assert_eq!(full.refusal(), (429, "too_many_requests".into()));
-    let listeners = async || {
-        let figures = a.ask(&own, "/metrics/phase").await.text();
-        let line = figures
-            .lines()
-            .find_map(|line| line.strip_prefix("sigma_phase_listeners "));
-        line.unwrap().parse::<u32>().unwrap()
-    };
+    let listeners = async || a.figure("sigma_phase_listeners").await;
     assert_eq!(listeners().await, 2);
     hears.next(1).await;
     a.calm("s", 4).await;

@@ -13,12 +13,19 @@ use std::{
     path::Path,
     process::{Child, Command, Stdio},
     sync::Arc,
+    time::Duration,
 };
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
 
 /// Turns after which every figure of a packet is measured.
 pub(super) const ENOUGH: usize = 24;
+
+/// How long anything may take here: none of it is a measurement.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A runtime: its folder, and the server while it runs.
 pub(super) struct Runtime {
@@ -143,8 +150,9 @@ impl Runtime {
         }
     }
 
-    /// One turn.
+    /// One turn; on return its cycle is told to listeners, which happens after the answer.
     pub(super) async fn say(&self, session: &str, identity: &str, user: &str) -> Got {
+        let before = self.cycles_told().await;
         let body = json!({
             "session_id": session,
             "messages": [
@@ -156,7 +164,25 @@ impl Runtime {
             .send("POST", "/v1/chat/completions", &[], json_bytes(&body))
             .await;
         assert_eq!(got.status, StatusCode::OK, "{}", got.text());
+        let told = async {
+            while self.cycles_told().await <= before {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, told).await.expect("the cycle is told");
         got
+    }
+
+    async fn cycles_told(&self) -> u64 {
+        self.figure("sigma_phase_cycles_total").await
+    }
+
+    /// A figure of `/metrics/phase`.
+    pub(super) async fn figure(&self, name: &str) -> u64 {
+        let figures = self.ask(&self.identity(), "/metrics/phase").await.text();
+        let of_name = |line: &str| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok();
+        let found = figures.lines().find_map(of_name);
+        found.unwrap_or_else(|| panic!("no {name} in {figures}"))
     }
 
     /// A recorded dialogue up to a turn, taken in as a new session.
