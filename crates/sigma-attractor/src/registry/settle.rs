@@ -315,6 +315,8 @@ impl Registry {
         merge::merge_into(keeper, &part, cycle, &self.rules);
         if self.active == Some(from) {
             self.active = Some(into);
+            // a lock lies on the field: the keeper may not have been taken up in this cycle
+            keeper.locked = part.locked;
         }
         self.forget_pending(from);
         self.profiles.merge(from, into, &self.rules.exchange);

@@ -33,6 +33,7 @@ pub(crate) fn about(subject: usize, words: &str) -> Utterance {
 pub(crate) struct Dialogue {
     pub(crate) registry: Registry,
     pub(crate) cycle: Cycle,
+    pub(crate) locked: bool,
 }
 
 impl Dialogue {
@@ -40,6 +41,7 @@ impl Dialogue {
         Self {
             registry,
             cycle: Cycle(0),
+            locked: false,
         }
     }
 
@@ -76,8 +78,12 @@ impl Dialogue {
 
     pub(crate) fn settle(&mut self, di: f64, psi: f64) -> Settlement {
         let at = self.now();
+        let readings = Readings {
+            locked: self.locked,
+            ..readings(di, psi)
+        };
         self.registry
-            .settle(self.cycle, at, &readings(di, psi), &protected())
+            .settle(self.cycle, at, &readings, &protected())
     }
 }
 

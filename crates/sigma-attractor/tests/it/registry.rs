@@ -157,6 +157,7 @@ fn overlapping_attractors_merge_into_the_older() {
     let older = d.registry.active().unwrap().id;
     // the same motifs under another vector: judged new, then found to overlap
     let mut merged = Settlement::default();
+    d.locked = true;
     for subject in 10..30 {
         merged = d
             .turn(
@@ -171,7 +172,9 @@ fn overlapping_attractors_merge_into_the_older() {
         }
     }
     assert_eq!(merged.merges[0].into, older);
-    assert!(d.registry.active().unwrap().tags.contains("merged"));
+    let active = d.registry.active().unwrap();
+    assert!(active.tags.contains("merged"));
+    assert!(active.locked, "what was not taken up is under the lock too");
     assert!(
         merged
             .records
@@ -317,7 +320,7 @@ proptest! {
         };
         for (user, subject, words, di, psi) in steps {
             let text = serde_json::to_string(&d.registry).unwrap();
-            let mut twin = Dialogue { registry: serde_json::from_str(&text).unwrap(), cycle: d.cycle };
+            let mut twin = Dialogue { registry: serde_json::from_str(&text).unwrap(), cycle: d.cycle, locked: d.locked };
             let speaker = if user { Speaker::User } else { Speaker::Assistant };
             let utterance = about(subject, &words);
             let (a, b) = (d.say(speaker, &utterance), twin.say(speaker, &utterance));
