@@ -1,4 +1,4 @@
-use sigma_memory::{Evidence, Field, Memory, Pil, Query, Rules, SRIP_04, Spoken};
+use sigma_memory::{Evidence, Field, Memory, Pil, Query, Recalled, Rules, SRIP_04, Spoken};
 use sigma_text::{BundledEmbedder, Embedder as _};
 use sigma_types::{SessionId, Speaker};
 
@@ -50,6 +50,51 @@ fn who_said_it_counts() {
     }
     let own = &ask(&filled("a", 3), "What did you say of the violin?", 1)[0];
     assert_eq!(own.provenance.speaker, Speaker::Assistant);
+}
+
+/// How much a kind of evidence says for the item with this text; zero where it is not a reason.
+fn share(found: &[Recalled], text: &str, kind: Evidence) -> f64 {
+    let item = found.iter().find(|item| item.text.contains(text)).unwrap();
+    let mut reasons = item.reasons.iter();
+    reasons
+        .find(|reason| reason.evidence == kind)
+        .map_or(0.0, |reason| reason.share)
+}
+
+#[test]
+fn words_count_for_what_is_said_around_them_in_one_sitting() {
+    let mut memory = memory("around");
+    cycle(
+        &mut memory,
+        "I was skiing in Zermatt.",
+        "Lovely, deep powder.",
+    );
+    // a day later, and so in another sitting
+    cycle(&mut memory, "My sister phoned.", "How is she?");
+    let found = ask(&memory, "skiing in Zermatt", 10);
+    let context = |text| share(&found, text, Evidence::Context);
+    assert!(context("I was skiing") > context("powder"), "it fades");
+    assert!(context("powder") > 0.3, "{found:?}");
+    assert_eq!(context("sister"), 0.0, "it ends with the sitting");
+}
+
+#[test]
+fn an_answer_counts_by_the_question_before_it() {
+    let mut memory = memory("answers");
+    cycle(
+        &mut memory,
+        "Where do we keep the spare keys?",
+        "Under the blue flowerpot.",
+    );
+    cycle(
+        &mut memory,
+        "We keep the spare keys safe.",
+        "Beside the boiler, then.",
+    );
+    let found = ask(&memory, "Where are the spare keys kept?", 10);
+    let reply = |text| share(&found, text, Evidence::Reply);
+    assert!(reply("flowerpot") > 0.5, "{found:?}");
+    assert_eq!(reply("boiler"), 0.0, "what it follows asks nothing");
 }
 
 #[test]
