@@ -25,6 +25,9 @@ pub(crate) struct Options {
     json: bool,
 }
 
+/// Cycles of the loop that is planted before the second of two forced recoveries.
+const LOOP: usize = 40;
+
 /// The four guaranteed invariants by name, with their limits.
 const BOUNDS: [(&str, f64, Side); 4] = [
     ("ci", SRIP_04.invariants.ci_min, Side::AtLeast),
@@ -103,6 +106,8 @@ struct Dialogue {
     invariants: Vec<Held>,
     /// A recovery forced at the middle; null for a dialogue that is too short.
     forced: Option<Forced>,
+    /// The same where the model was caught in a loop before.
+    forced_after_a_loop: Option<Forced>,
     #[serde(skip)]
     all: Vec<Invariants>,
 }
@@ -114,12 +119,15 @@ pub(crate) fn run(options: &Options) -> Outcome {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         let transcript = replay::Transcript::read(&path)?;
         let seen = runtime.block_on(replay::replay(&transcript))?;
+        let caught = transcript.caught_in_a_loop(LOOP);
+        let caught = runtime.block_on(replay::replay(&caught))?;
         dialogues.push(Dialogue {
             name: name.into_owned(),
             cycles: seen.invariants.len(),
             recoveries: seen.recoveries,
             invariants: Held::over(&seen.invariants),
             forced: forced::force(&seen.frames)?,
+            forced_after_a_loop: forced::force(&caught.frames)?,
             all: seen.invariants,
         });
     }
@@ -157,7 +165,6 @@ fn print(dialogues: &[Dialogue], json: bool) -> Result<(), serde_json::Error> {
         println!("{}", serde_json::to_string(&object)?);
         return Ok(());
     }
-    let shown = |v: Option<f64>| v.map_or_else(|| "   -".to_owned(), |v| format!("{v:4.2}"));
     println!(
         "{:28} {:>6} {:>4}  {}",
         "",
@@ -188,10 +195,22 @@ fn print(dialogues: &[Dialogue], json: bool) -> Result<(), serde_json::Error> {
     let cycles: usize = dialogues.iter().map(|d| d.cycles).sum();
     println!("{:28} {cycles:6} {:4}  {}", "all", "", columns(&all));
     println!("\na recovery forced at the middle, and the same without it");
-    for (d, forced) in dialogues
-        .iter()
-        .filter_map(|d| Some((d, d.forced.as_ref()?)))
-    {
+    print_forced(dialogues, |d| d.forced.as_ref());
+    println!("\nthe same after {LOOP} cycles in which the model said one thing again and again");
+    print_forced(dialogues, |d| d.forced_after_a_loop.as_ref());
+    Ok(())
+}
+
+fn shown(value: Option<f64>) -> String {
+    value.map_or_else(|| "   -".to_owned(), |v| format!("{v:4.2}"))
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "the figures are what the command is for"
+)]
+fn print_forced(dialogues: &[Dialogue], of: impl Fn(&Dialogue) -> Option<&Forced>) {
+    for (d, forced) in dialogues.iter().filter_map(|d| Some((d, of(d)?))) {
         println!(
             "{:28} at cycle {}, {} of {} frames pruned",
             d.name, forced.cycle, forced.pruned, forced.frames
@@ -206,5 +225,4 @@ fn print(dialogues: &[Dialogue], json: bool) -> Result<(), serde_json::Error> {
             );
         }
     }
-    Ok(())
 }

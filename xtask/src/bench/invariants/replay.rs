@@ -14,13 +14,13 @@ use sigma_types::SessionId;
 use super::kept::KeptFrames;
 
 /// A dialogue as it was recorded.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 pub(super) struct Transcript {
     identity: Option<String>,
     cycles: Vec<Exchange>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 struct Exchange {
     user_input: String,
     response: String,
@@ -38,6 +38,20 @@ pub(super) struct Seen {
 pub(super) const SESSION: &str = "replay";
 
 impl Transcript {
+    /// The same dialogue with a model that was caught in a loop: for `cycles` cycles up to the middle it
+    /// says what it said before them.
+    pub(super) fn caught_in_a_loop(&self, cycles: usize) -> Self {
+        let mut caught = self.clone();
+        let middle = caught.cycles.len() / 2;
+        let from = middle.saturating_sub(cycles).max(1);
+        if let Some(said) = self.cycles.get(from - 1) {
+            for exchange in caught.cycles.iter_mut().take(middle).skip(from) {
+                exchange.response.clone_from(&said.response);
+            }
+        }
+        caught
+    }
+
     pub(super) fn read(path: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         let text = std::fs::read(path)
             .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
