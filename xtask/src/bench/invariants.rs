@@ -1,7 +1,6 @@
 //! The memory invariants over recorded dialogues (`SRIP-04 §7`), and what a forced recovery does to them.
 
 mod forced;
-mod kept;
 mod replay;
 
 use std::path::{Path, PathBuf};

@@ -6,12 +6,11 @@ use std::sync::Arc;
 use serde::Deserialize;
 use sigma_core::embedding::LocalEmbeddings;
 use sigma_core::model::RecordedTranscript;
+use sigma_core::store::{InMemoryStore, SessionStore as _};
 use sigma_core::{Identity, Runtime, Turn, TurnInput};
 use sigma_memory::{Frame, Invariants};
 use sigma_text::BundledEmbedder;
 use sigma_types::SessionId;
-
-use super::kept::KeptFrames;
 
 /// A dialogue as it was recorded.
 #[derive(Debug, Clone, Deserialize)]
@@ -69,7 +68,7 @@ impl Transcript {
 pub(super) async fn replay(transcript: &Transcript) -> Result<Seen, Box<dyn std::error::Error>> {
     let answers = transcript.cycles.iter().map(|c| c.response.clone());
     let model = RecordedTranscript::new("record", answers.collect());
-    let store = Arc::new(KeptFrames::default());
+    let store = Arc::new(InMemoryStore::new());
     let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));
     let runtime = Runtime::builder(Arc::new(embeddings))
         .store(store.clone())
@@ -86,9 +85,13 @@ pub(super) async fn replay(transcript: &Transcript) -> Result<Seen, Box<dyn std:
         let now = runtime.view(&session, |s| s.memory().invariants()).await?;
         invariants.push(now.ok_or("the session is gone")?);
     }
+    let kept = store.load(&session).await?.ok_or("the session is gone")?;
+    let frames = kept.frames.iter();
     Ok(Seen {
         invariants,
         recoveries,
-        frames: store.frames()?,
+        frames: frames
+            .map(|frame| serde_json::from_slice(&frame.body))
+            .collect::<Result<_, _>>()?,
     })
 }
