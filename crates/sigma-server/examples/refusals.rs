@@ -104,7 +104,10 @@ fn main() -> Outcome<()> {
     let authority = url.strip_prefix("http://").ok_or("the URL is http://…")?;
     let authority = authority.trim_end_matches('/');
     let runs: usize = args.next().map_or(Ok(21), |text| text.parse())?;
-    println!("{:<36} {:>6} {:>10} {:>10}", "body", "status", "median", "longest");
+    println!(
+        "{:<36} {:>6} {:>10} {:>10}",
+        "body", "status", "median", "longest"
+    );
     for one in hostile()? {
         let mut took = Vec::new();
         let mut status = String::new();

@@ -9,7 +9,10 @@
 
 use serde_json::json;
 use sigma_core::{
-    Runtime, clock::{Clock as _, SystemClock}, embedding::LocalEmbeddings, model::OfflineResponder,
+    Runtime,
+    clock::{Clock as _, SystemClock},
+    embedding::LocalEmbeddings,
+    model::OfflineResponder,
 };
 use sigma_interop::{EventDecoder, rules::SRIP_05};
 use sigma_server::{
@@ -180,7 +183,10 @@ async fn measure(listeners: usize, cycles: usize, stalled: usize) -> Outcome<()>
     println!("{cycles} cycles told to each: {missed} missed");
     let median = spread.get(spread.len() / 2).copied().unwrap_or_default();
     println!("  from the answer of a turn until all had its frame: median {median:.1?}");
-    let mut delays = delays.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let mut delays = delays
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
     delays.sort_unstable();
     let at = |share: usize| delays.get(delays.len() * share / 100).copied().unwrap_or(0);
     println!(

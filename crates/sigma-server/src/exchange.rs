@@ -48,7 +48,13 @@ pub use open::{OpenExchangeError, open};
 
 use crate::{
     exchange::{
-        access::Nonces, bodies::Bodies, client::Outgoing, fault::Fault, federation::Round, gates::Gates, hub::Hub,
+        access::Nonces,
+        bodies::Bodies,
+        client::Outgoing,
+        fault::Fault,
+        federation::Round,
+        gates::Gates,
+        hub::Hub,
         metrics::Metrics,
         peers::{PeerError, Standing},
     },

@@ -165,7 +165,10 @@ impl Exchange {
     /// listen. Where it cannot be read nobody hears anything.
     pub(crate) async fn may_still_hear(&self, peer: RuntimeId) -> bool {
         let mut standing = self.listening.lock().await;
-        if standing.as_ref().is_none_or(|known| known.at.elapsed() > FRESH) {
+        if standing
+            .as_ref()
+            .is_none_or(|known| known.at.elapsed() > FRESH)
+        {
             *standing = match Box::pin(self.ask(all)).await {
                 Ok(all) => Some(Standing {
                     at: Instant::now(),

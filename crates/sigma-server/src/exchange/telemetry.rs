@@ -137,11 +137,7 @@ enum Next {
 }
 
 impl Telling {
-    fn new(
-        subscription: Subscription,
-        exchange: Arc<Exchange>,
-        peer: Option<RuntimeId>,
-    ) -> Self {
+    fn new(subscription: Subscription, exchange: Arc<Exchange>, peer: Option<RuntimeId>) -> Self {
         Self {
             subscription,
             begun: false,

@@ -167,9 +167,7 @@ impl Run<'_> {
             (_, _, Some(repeat)) => Some(repeat.text.repeat(repeat.times).into_bytes()),
             _ => None,
         };
-        self.client
-            .raw(&step.method, &path, headers, body)
-            .await
+        self.client.raw(&step.method, &path, headers, body).await
     }
 
     /// A message as the document says, made by hand so that wrong ones can be made too.

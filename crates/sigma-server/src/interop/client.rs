@@ -237,7 +237,9 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let asked = self.server.ask(request, body.into_bytes(), (PATIENCE, LONGEST));
+        let asked = self
+            .server
+            .ask(request, body.into_bytes(), (PATIENCE, LONGEST));
         let (head, body) = asked.await?;
         let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
         let received = json::parse(&body).unwrap_or_else(|_| text());

@@ -205,7 +205,9 @@ impl Client {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let asked = self.server.ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
+        let asked = self
+            .server
+            .ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
         let (head, body) = asked.await?;
         Ok(Answer {
             status: head.status,
@@ -221,7 +223,13 @@ impl Client {
         target: &str,
         now: Timestamp,
     ) -> Result<String, ClientError> {
-        Ok(proof::token(own, peer, "GET", &self.server.target(target), now)?)
+        Ok(proof::token(
+            own,
+            peer,
+            "GET",
+            &self.server.target(target),
+            now,
+        )?)
     }
 
     async fn send(
@@ -232,7 +240,9 @@ impl Client {
         body: Option<Vec<u8>>,
     ) -> Result<Answer, ClientError> {
         let request = self.request(method, target, token, body.is_some());
-        let asked = self.server.ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
+        let asked = self
+            .server
+            .ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
         let (head, body) = asked.await?;
         if head.status.is_success() {
             Ok(Answer {

@@ -108,7 +108,9 @@ impl Server {
         (patience, longest): (Duration, usize),
     ) -> Result<(Parts, Bytes), CallError> {
         let answered = timeout(patience, async {
-            let (head, body) = self.begin(request, body).await?.response.into_parts();
+            // the connection is driven while this is held
+            let exchange = self.begin(request, body).await?;
+            let (head, body) = exchange.response.into_parts();
             let body = read(body, longest).await;
             Ok((head, body.map_err(|error| self.unanswered(&error))?.into()))
         });

@@ -107,6 +107,9 @@ async fn the_gate_turns_at_its_limits_and_opens_only_under_the_lowest() {
         assert_eq!(got.status, receives, "{n}: {di}: {}", got.text());
         // the operator of the runtime gets no more than a peer
         let own = a.ask(&a.identity(), "/field/state").await;
-        assert_eq!(own.status.is_success(), passage != "blocked" && passage != "isolated");
+        assert_eq!(
+            own.status.is_success(),
+            passage != "blocked" && passage != "isolated"
+        );
     }
 }

@@ -292,8 +292,12 @@ async fn the_field_is_chosen_and_the_choice_told() {
     let of_all = a.ask(&own, "/metrics/phase").await.text();
     assert!(of_all.contains("sigma_phase_cycles"), "{of_all}");
     let of_one = a.ask(&own, "/metrics/phase?session=one").await.text();
-    let di = named.json()["payload"]["drift_metrics"]["di"].as_f64().unwrap();
-    let line = of_one.lines().find_map(|line| line.strip_prefix("sigma_drift_index "));
+    let di = named.json()["payload"]["drift_metrics"]["di"]
+        .as_f64()
+        .unwrap();
+    let line = of_one
+        .lines()
+        .find_map(|line| line.strip_prefix("sigma_drift_index "));
     assert_eq!(line.unwrap().parse::<f64>().unwrap(), di);
     assert!(!of_one.contains("sigma_phase_cycles"), "{of_one}");
     let unknown = a.ask(&own, "/metrics/phase?session=three").await;

@@ -6,10 +6,9 @@ use sigma_aegida::SafetyStatus;
 use sigma_attractor::Lifecycle;
 use sigma_drift::ControlPosture;
 use sigma_interop::{
-    Capabilities, ChecksumAlgorithm, FieldState, Format, Gate, Handshake, HandshakeReply, Header, KeyId, Keyring,
-    MemoryShare, Message, MinimalState,
-    Payload, PeerKey, PublicKey, ReadError, Reading, ReplayCache, RuntimeId, Sealer, SharedSecret,
-    TokenAlgorithm, Unverified, Verifier,
+    Capabilities, ChecksumAlgorithm, FieldState, Format, Gate, Handshake, HandshakeReply, Header,
+    KeyId, Keyring, MemoryShare, Message, MinimalState, Payload, PeerKey, PublicKey, ReadError,
+    Reading, ReplayCache, RuntimeId, Sealer, SharedSecret, TokenAlgorithm, Unverified, Verifier,
     rules::{ReplayRules, SRIP_05},
 };
 use sigma_types::{Measured, Missing, NonNegative, Timestamp, canonical_json};
