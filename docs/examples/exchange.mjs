@@ -78,13 +78,14 @@ function validate(name, value) {
   assert(check(value), `${name}: ${ajv.errorsText(check.errors)}`);
 }
 
-/** Shows who asks: for one GET of one path, in this minute. */
-function proof(own, server, path) {
+/** Shows who asks: for one GET of one path and query, in this minute. */
+function proof(own, server, target) {
+  const [path, query] = target.split(/\?(.*)/s);
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const iat = Math.floor(Date.now() / 1000);
   const signed = [
     part({ alg: 'EdDSA', typ: 'sigma-proof+jwt', kid: KEY_ID }),
-    part({ iss: own.id, aud: server, htm: 'GET', htu: path, iat, exp: iat + 60, jti: randomUUID() }),
+    part({ iss: own.id, aud: server, htm: 'GET', htu: path, htq: query, iat, exp: iat + 60, jti: randomUUID() }),
   ].join('.');
   return { authorization: `Bearer ${signed}.${sign(null, Buffer.from(signed), own.key).toString('base64url')}` };
 }
@@ -172,8 +173,9 @@ async function walk(own, base) {
   console.log(`5  a memory of ours is ${(await pushed.json()).received}`);
 
   const stop = new AbortController();
-  const headers = proof(own, server, '/phase/telemetry');
-  const stream = await fetch(`${base}/phase/telemetry`, { headers, signal: stop.signal });
+  const target = `/phase/telemetry?${new URLSearchParams({ session: fetched.headers.get('x-session-id') })}`;
+  const headers = proof(own, server, target);
+  const stream = await fetch(`${base}${target}`, { headers, signal: stop.signal });
   assert.equal(stream.status, 200);
   const event = await firstEvent(stream);
   stop.abort();

@@ -15,6 +15,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
+from urllib.parse import urlencode
 
 import jsonschema
 import jwt
@@ -96,13 +97,16 @@ def schema(name):
     return jsonschema.Draft202012Validator(json.loads((SCHEMAS / f"{name}.json").read_text()))
 
 
-def proof(us, server, path):
-    """Shows who asks: for one GET of one path, in this minute."""
+def proof(us, server, target):
+    """Shows who asks: for one GET of one path and query, in this minute."""
     made = int(time.time())
+    path, _, query = target.partition("?")
     claims = {
         "iss": us.id, "aud": server, "htm": "GET", "htu": path,
         "iat": made, "exp": made + 60, "jti": str(uuid.uuid4()),
     }
+    if query:
+        claims["htq"] = query
     headers = {"typ": "sigma-proof+jwt", "kid": us.key_id}
     return {"authorization": "Bearer " + jwt.encode(claims, us.key, algorithm="EdDSA", headers=headers)}
 
@@ -200,8 +204,9 @@ def walk(us, base):
     assert pushed.status_code == 202, pushed.text
     print(f"5  a memory of ours is {pushed.json()['received']}")
 
-    headers = proof(us, server, "/phase/telemetry")
-    with requests.get(base + "/phase/telemetry", headers=headers, stream=True, timeout=30) as stream:
+    target = "/phase/telemetry?" + urlencode({"session": fetched.headers["x-session-id"]})
+    headers = proof(us, server, target)
+    with requests.get(base + target, headers=headers, stream=True, timeout=30) as stream:
         assert stream.status_code == 200, stream.text
         event = next(events(stream))
     assert event["event"] == "frame", event

@@ -72,6 +72,15 @@ def public(seed):
     return _written(_times(_expanded(seed)[0], BASE))
 
 
+def is_public(data):
+    """Whether it is a point of the curve, and not one for which anybody can sign."""
+    point = _read(data)
+    if point is None:
+        return False
+    x, y, z, _ = _times(8, point)
+    return x % P != 0 or (y - z) % P != 0
+
+
 def sign(seed, message):
     a, prefix = _expanded(seed)
     key = _written(_times(a, BASE))

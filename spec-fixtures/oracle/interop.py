@@ -23,7 +23,15 @@ ANY = "00000000-0000-0000-0000-000000000000"
 KINDS = ("reflective", "generative", "adversarial", "synthetic", "symbolic")
 PHASES = ("forming", "stable", "reflective", "recovery", "fragmenting")
 SAFETY = ("nominal", "locked", "recenter_pending")
-PURPOSES = {"packet": "sigma-interop/packet/v1", "minimal": "sigma-interop/minimal/v1"}
+PURPOSES = {
+    "packet": "sigma-interop/packet/v1",
+    "minimal": "sigma-interop/minimal/v1",
+    "snapshot": "sigma-interop/memory-snapshot/v1",
+    "handshake": "sigma-interop/handshake/v1",
+    "handshake_answer": "sigma-interop/handshake-answer/v1",
+}
+# bytes, levels and values of documents that are not as small as a packet
+LIMITS = {"snapshot": (8 * 2**20, 16, 1_000_000), "manifest": (65536, 8, 1024)}
 
 
 class Refused(Exception):
@@ -39,8 +47,9 @@ class Pairs(list):
     """An object as its pairs, so that a name that stands twice is seen."""
 
 
-def parse(text):
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
+def parse(text, limits=(MAX_BYTES, MAX_DEPTH, MAX_NODES)):
+    max_bytes, max_depth, max_nodes = limits
+    if len(text.encode("utf-8", "surrogatepass")) > max_bytes:
         raise Refused("too_large")
     if text.lstrip(" \t\r\n").startswith("\ufeff"):
         raise Refused("syntax")
@@ -58,9 +67,9 @@ def parse(text):
 
     def walk(value, at, depth):
         count[0] += 1
-        if count[0] > MAX_NODES:
+        if count[0] > max_nodes:
             raise Refused("too_many")
-        if isinstance(value, (list, Pairs)) and depth >= MAX_DEPTH:
+        if isinstance(value, (list, Pairs)) and depth >= max_depth:
             raise Refused("too_deep", at)
         if isinstance(value, Pairs):
             out = {}
@@ -171,8 +180,208 @@ def unknown(value, known, at, newer):
             named(value[name], path)
 
 
+# --- other documents ---------------------------------------------------------------------------
+
+
+class Many(list):
+    """A list of any length of what its one entry says."""
+
+
+class Names(dict):
+    """An object with names of any kind, each with what its one entry says."""
+
+
+def count(value):
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**64
+
+
+def figure(value):
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def matches(pattern):
+    return lambda value: text(value) and re.match(pattern, value, re.ASCII) is not None
+
+
+def version(value):
+    return text(value) and VERSION.match(value) is not None and all(int(n) <= 65535 for n in value.split("."))
+
+
+def maybe(test):
+    """A field that may be left out."""
+    test = (lambda inner: lambda value: value is None or inner(value))(test)
+    test.may_be_left_out = True
+    return test
+
+
+def runtime(value):
+    return text(value) and UUID.match(value) is not None
+
+
+def key_name(value):
+    return text(value) and KEY_ID.match(value) is not None
+
+
+def public_key(value):
+    return matches(r"ed25519:[0-9a-f]{64}\Z")(value) and ed25519.is_public(bytes.fromhex(value[8:]))
+
+
+MANIFEST = {
+    "runtime_id": runtime,
+    "protocol_versions": Many([version]),
+    "exchange": Many([label]),
+    "endpoints": Many([label]),
+    "serializations": Many([label]),
+    "compression": Many([label]),
+    "checksums": Many([label]),
+    "tokens": Many([label]),
+    "keys": Many([{"key_id": key_name, "public_key": public_key}]),
+    "limits": {"packet_bytes": count, "snapshot_bytes": count},
+    "emit_every": count,
+}
+NONCE = matches(r"[0-9a-f]{32}\Z")
+WORD = Many([text])
+VECTOR = Many([figure])
+OTHERS = {
+    "snapshot": {
+        "cycle": count,
+        "memory_layer": {
+            "episodic_store": Many([{"cycle_id": count, "state_vector": VECTOR, "drift_index": maybe(figure), "summary": text}]),
+            "semantic_map": {"concepts": Names({"": WORD}), "embeddings": Names({"": VECTOR})},
+            "symbolic_motifs": {"clusters": WORD, "density_scores": VECTOR},
+            "pil_invariants": {"identity_vector": VECTOR, "core_motifs": WORD},
+        },
+    },
+    "handshake": {"capabilities": MANIFEST, "nonce": NONCE},
+    "handshake_answer": {
+        "negotiation": {
+            "outcome": lambda v: v in ("full", "minimal", "rejected"),
+            "reasons": Many([lambda v: v in ("major_version", "checksum", "token", "serialization", "full_exchange", "minimal_exchange", "runtime_id")]),
+            "protocol_version": maybe(version),
+            "checksum": maybe(lambda v: v in ("blake3", "sha-256")),
+            "token": maybe(lambda v: v in LENGTHS),
+            "serialization": maybe(lambda v: v in ("json", "json-ld", "yaml")),
+        },
+        "capabilities": MANIFEST,
+        "nonce": NONCE,
+    },
+}
+SERVED = ("/field/state", "/memory/snapshot", "/phase/telemetry", "/aegida/safety", "/runtime/handshake")
+
+
+def conform(value, wanted, at):
+    """The value is of the wanted shape, however many fields it has beside."""
+    if isinstance(wanted, Many):
+        if not isinstance(value, list):
+            raise Refused("shape", at)
+        for i, item in enumerate(value):
+            conform(item, wanted[0], f"{at}/{i}")
+    elif isinstance(wanted, dict):
+        if not isinstance(value, dict):
+            raise Refused("shape", at)
+        for name, test in (((name, wanted[""]) for name in value) if isinstance(wanted, Names) else wanted.items()):
+            if name in value:
+                conform(value[name], test, f"{at}/{name}")
+            elif not getattr(test, "may_be_left_out", False):
+                raise Refused("shape", at)
+    elif not wanted(value):
+        raise Refused("shape", at)
+
+
+def beside(value, wanted, at, newer):
+    """No field beside those that are wanted, unless the version is newer."""
+    if isinstance(wanted, Many):
+        for i, item in enumerate(value):
+            beside(item, wanted[0], f"{at}/{i}", newer)
+    elif isinstance(wanted, Names):
+        for name, item in value.items():
+            beside(item, wanted[""], f"{at}/{name}", newer)
+    elif isinstance(wanted, dict):
+        for name in sorted(value):
+            if name in wanted:
+                beside(value[name], wanted[name], f"{at}/{name}", newer)
+            elif not newer:
+                raise Refused("unknown_field", f"{at}/{name}")
+            elif not FIELD.match(name):
+                raise Refused("field_name", f"{at}/{name}")
+            else:
+                named(value[name], f"{at}/{name}")
+
+
+def check_manifest(manifest, at):
+    """What the shape cannot say of a manifest."""
+    least = {"compression": 0, "keys": 0}
+    for name in ("protocol_versions", "exchange", "endpoints", "serializations", "compression", "checksums", "tokens", "keys"):
+        if not least.get(name, 1) <= len(manifest[name]) <= 64:
+            raise Refused("shape", f"{at}/{name}")
+    majors = [written.split(".")[0] for written in manifest["protocol_versions"]]
+    if len(set(majors)) != len(majors):
+        raise Refused("shape", f"{at}/protocol_versions")
+    names = [key["key_id"] for key in manifest["keys"]]
+    if len(set(names)) != len(names):
+        raise Refused("shape", f"{at}/keys")
+    if len(set(manifest["endpoints"]) & set(SERVED)) < 3:
+        raise Refused("shape", f"{at}/endpoints")
+
+
+def check_layer(layer, at):
+    """What the shape cannot say of a memory."""
+    store, names, motifs = layer["episodic_store"], layer["semantic_map"], layer["symbolic_motifs"]
+    pil = layer["pil_invariants"]
+
+    def few(place, items, most=4096):
+        if len(items) > most:
+            raise Refused("shape", f"{at}/{place}")
+
+    few("episodic_store", store)
+    for episode in store:
+        few("episodic_store/state_vector", episode["state_vector"])
+        few("episodic_store/summary", episode["summary"].encode(), 65536)
+    for part in ("concepts", "embeddings"):
+        few(f"semantic_map/{part}", names[part])
+        for items in names[part].values():
+            few(f"semantic_map/{part}", items)
+    few("symbolic_motifs/clusters", motifs["clusters"])
+    if len(motifs["clusters"]) != len(motifs["density_scores"]):
+        raise Refused("shape", f"{at}/symbolic_motifs/density_scores")
+    vectors = [episode["state_vector"] for episode in store] + list(names["embeddings"].values()) + [pil["identity_vector"]]
+    # half a step over the greatest number of single precision
+    if any(abs(x) >= 2.0**128 - 2.0**103 for vector in vectors for x in vector):
+        raise Refused("shape", at)
+    few("pil_invariants/identity_vector", pil["identity_vector"])
+    few("pil_invariants/core_motifs", pil["core_motifs"])
+
+
+def read_manifest(words):
+    manifest = parse(words, LIMITS["manifest"])
+    conform(manifest, MANIFEST, "")
+    numbers = [tuple(map(int, written.split("."))) for written in manifest["protocol_versions"]]
+    beside(manifest, MANIFEST, "", max(numbers, default=(1, 0)) > (1, 0))
+    check_manifest(manifest, "")
+    return manifest
+
+
+def read_other(kind, document, major, minor):
+    wanted = {"header": dict(HEADER), "payload": OTHERS[kind]}
+    if kind == "snapshot" and "embedder" in document.get("payload", {}):
+        tag = {"id": text, "weights": matches(r"[0-9a-f]{64}\Z")}
+        wanted["payload"] = dict(OTHERS[kind], embedder=tag)
+    try:
+        conform(document, wanted, "")
+    except Refused:
+        # a stranger's form may well not be ours
+        if major != 1:
+            raise Refused("unsupported_major", "/header/protocol_version") from None
+        raise
+    beside(document, wanted, "", (major, minor) > (1, 0))
+    if kind == "snapshot":
+        check_layer(document["payload"]["memory_layer"], "/payload/memory_layer")
+    else:
+        check_manifest(document["payload"]["capabilities"], "/payload/capabilities")
+
+
 def read(kind, form, words):
-    document = parse(words)
+    document = parse(words, LIMITS.get(kind, (MAX_BYTES, MAX_DEPTH, MAX_NODES)))
     if not isinstance(document, dict):
         raise Refused("shape")
     if "@context" in document:
@@ -180,7 +389,7 @@ def read(kind, form, words):
         path = context if text(context) else None
         if path and re.match(r"https?://", path):
             path = "/" + path.split("//", 1)[1].partition("/")[2]
-        if form != "json-ld" or path != CONTEXT_PATH:
+        if form != "json-ld" or path != CONTEXT_PATH or kind in OTHERS:
             raise Refused("context", "/@context")
     if not isinstance(document.get("header"), dict):
         raise Refused("shape", "/header" if "header" not in document else "/header/protocol_version")
@@ -203,8 +412,11 @@ def read(kind, form, words):
         if name not in ("checksum", "integrity_token"):
             raise Refused("shape", f"/signature/{name}")
     major, minor = map(int, written.split("."))
-    if major != 1:
+    if major != 1 and kind not in ("handshake", "handshake_answer"):
         raise Refused("unsupported_major", "/header/protocol_version")
+    if kind in OTHERS:
+        read_other(kind, document, major, minor)
+        return document, signature
     shape(document["header"], "/header", HEADER)
     if "payload" not in document:
         raise Refused("shape", "")
@@ -223,7 +435,10 @@ def interop_read(given, _):
     if given["format"] == "yaml":
         return None
     try:
-        document, _signature = read(given["kind"], given["format"], given["text"])
+        if given["kind"] == "manifest":
+            document = read_manifest(given["text"])
+        else:
+            document, _signature = read(given["kind"], given["format"], given["text"])
     except Refused as refused:
         return {"accepted": False, "error": refused.error, "at": refused.at}
     return {"accepted": True, "canonical": canonical.text(document)}
@@ -293,7 +508,8 @@ def verify(me, keys, step, replays):
     kind = step.get("kind", "packet")
     document, signature = read(kind, step.get("format", "json"), step["text"])
     header, now = document["header"], replays.advance(millis(step["now"]))
-    if header["target_runtime_id"] != me:
+    # whoever asks first may not know yet who answers
+    if header["target_runtime_id"] != me and (kind, header["target_runtime_id"]) != ("handshake", ANY):
         raise Refused("wrong_target")
     at = millis(header["timestamp"])
     if at + MAX_AGE < now:

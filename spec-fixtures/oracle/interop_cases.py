@@ -404,6 +404,151 @@ for name, title, theirs, then in [
 ]:
     case("srip-05/negotiation", name, R4, title, "interop.negotiate", {"ours": manifest(A), "peer": B, "theirs": {**manifest(B), **theirs}}, then)
 
+# --- manifests, handshakes and memories --------------------------------------------------------
+
+
+def changed(document, pointer, value=None, remove=False):
+    """A copy with one thing changed."""
+    document = copy.deepcopy(document)
+    *path, last = pointer.strip("/").split("/")
+    below = document
+    for step in path:
+        below = below[int(step) if isinstance(below, list) else step]
+    if remove:
+        del below[last]
+    else:
+        below[last] = value
+    return document
+
+
+def reading(file, kind, name, title, text, error=None, where=None, requirements=R4, form="json"):
+    then = {"accepted": error is None}
+    if error is not None:
+        then["error"] = error
+        if where is not None:
+            then["at"] = where
+    case(file, name, requirements, title, "interop.read", {"kind": kind, "format": form, "text": text}, then if error else None,
+         only=["accepted", "error", "at"][: 3 if where is not None else 2] if error else None)
+
+
+KEYED = {**manifest(A), "keys": [{"key_id": "2026-11", "public_key": PUBLIC}]}
+FILE = "srip-05/manifests"
+reading(FILE, "manifest", "whole", "A manifest with all fields", dump(KEYED))
+reading(FILE, "manifest", "no-keys", "A manifest may publish no key", dump(manifest(A)))
+reading(FILE, "manifest", "three-endpoints", "Three of the five endpoints are enough", dump(changed(KEYED, "/endpoints", ["/field/state", "/aegida/safety", "/runtime/handshake", "/more"])))
+reading(FILE, "manifest", "two-majors", "A runtime may speak several major versions", dump(changed(KEYED, "/protocol_versions", ["1.0", "2.3"])))
+reading(FILE, "manifest", "unknown-words", "Words that a version does not know are kept", dump(changed(KEYED, "/checksums", ["blake3", "k12"])))
+case(FILE, "newer-field", R4, "What a newer version adds does no harm", "interop.read",
+     {"kind": "manifest", "format": "json", "text": dump({**changed(KEYED, "/protocol_versions", ["1.7"]), "region": "north"})}, {"accepted": True}, only=["accepted"])
+for field in KEYED:
+    reading(FILE, "manifest", f"without-{field}", f"{field} is missing", dump(changed(KEYED, f"/{field}", remove=True)), "shape")
+for name, title, pointer, value, where in [
+    ("no-version", "No version is named", "/protocol_versions", [], "/protocol_versions"),
+    ("version-as-number", "A version is a number", "/protocol_versions", [1.0], "/protocol_versions/0"),
+    ("one-major-twice", "Two minor versions of one major one", "/protocol_versions", ["1.0", "1.2"], "/protocol_versions"),
+    ("two-endpoints", "Two endpoints are too few", "/endpoints", ["/field/state", "/runtime/handshake", "/more"], "/endpoints"),
+    ("one-endpoint-thrice", "One endpoint three times is one", "/endpoints", ["/field/state"] * 3, "/endpoints"),
+    ("many-entries", "A list with 65 entries", "/compression", [f"c{n}" for n in range(65)], "/compression"),
+    ("one-key-name-twice", "Two keys of one name", "/keys", KEYED["keys"] * 2, "/keys"),
+    ("weak-key", "A key with which anybody can sign", "/keys/0/public_key", "ed25519:" + "01" + "00" * 31, "/keys/0/public_key"),
+    ("key-in-upper-case", "A key in upper case", "/keys/0/public_key", PUBLIC.upper().replace("ED25519", "ed25519"), "/keys/0/public_key"),
+    ("key-name-with-colon", "The name of a key holds a colon", "/keys/0/key_id", "a:b", "/keys/0/key_id"),
+    ("negative-limit", "A limit under zero", "/limits/packet_bytes", -1, "/limits/packet_bytes"),
+    ("runtime-no-uuid", "The runtime is not named by a UUID", "/runtime_id", "runtime-a", "/runtime_id"),
+]:
+    reading(FILE, "manifest", name, title, dump(changed(KEYED, pointer, value)), "shape", where)
+reading(FILE, "manifest", "unknown-field", "Version 1.0 has no such field", dump({**KEYED, "region": "north"}), "unknown_field", "/region")
+reading(FILE, "manifest", "unknown-limit", "Nor such a limit", dump(changed(KEYED, "/limits/streams", 4)), "unknown_field", "/limits/streams")
+reading(FILE, "manifest", "newer-keyword", "A newer field is named like a keyword of JSON-LD", dump({**changed(KEYED, "/protocol_versions", ["1.7"]), "@id": "x"}), "field_name", "/@id")
+reading(FILE, "manifest", "duplicate", "One name twice", dump(KEYED)[:-1] + ',"emit_every":3}', "duplicate", "/emit_every")
+reading(FILE, "manifest", "deep", "Nine levels", dump({**KEYED, "more": [[[[[[[[0]]]]]]]]}), "too_deep")
+
+
+def sealed(kind, payload, key="ed25519", checksum="blake3", **head):
+    document = {"header": header(**head), "payload": payload}
+    out = seal(document, kind=kind, key=key, checksum=checksum)
+    return dict(document, signature={"checksum": out["checksum"], "integrity_token": out["integrity_token"]})
+
+
+ASKED = {"capabilities": KEYED, "nonce": "00112233445566778899aabbccddeeff"}
+AGREED = interop.interop_negotiate({"ours": manifest(A), "peer": B, "theirs": manifest(B)}, None)
+ANSWERED = {"negotiation": AGREED, **ASKED}
+FILE = "srip-05/handshakes"
+SHAKE = sealed("handshake", ASKED)
+REPLY = sealed("handshake_answer", ANSWERED)
+reading(FILE, "handshake", "asked", "A handshake", dump(SHAKE))
+reading(FILE, "handshake_answer", "answered", "Its answer", dump(REPLY))
+reading(FILE, "handshake", "to-anybody", "Whoever asks first may not know yet who answers", dump(sealed("handshake", ASKED, target_runtime_id=interop.ANY)))
+reading(FILE, "handshake", "major-2", "A handshake of another major version is read, so that it can be rejected", dump(sealed("handshake", ASKED, protocol_version="2.0")))
+reading(FILE, "handshake", "major-2-more", "And may have fields of its own", dump(sealed("handshake", {**ASKED, "mood": "calm"}, protocol_version="2.0")))
+reading(FILE, "handshake", "minor-7-more", "So may one of a newer minor version", dump(sealed("handshake", {**ASKED, "mood": "calm"}, protocol_version="1.7")))
+reading(FILE, "handshake", "major-2-other-shape", "What another major version says in a shape of its own is not read", dump(sealed("handshake", {"hello": 1}, protocol_version="2.0")), "unsupported_major", "/header/protocol_version")
+reading(FILE, "handshake", "unknown-field", "Version 1.0 has no such field", dump(sealed("handshake", {**ASKED, "mood": "calm"})), "unknown_field", "/payload/mood")
+reading(FILE, "handshake", "short-nonce", "The nonce has 16 bytes", dump(changed(SHAKE, "/payload/nonce", "00")), "shape", "/payload/nonce")
+reading(FILE, "handshake", "two-endpoints", "The manifest in it is held to its own rules", dump(changed(SHAKE, "/payload/capabilities/endpoints", ["/field/state"])), "shape", "/payload/capabilities/endpoints")
+reading(FILE, "handshake", "context", "A handshake has no context", dump({"@context": "/contexts/sigma-packet-v1.jsonld", **SHAKE}), "context", "/@context", form="json-ld")
+reading(FILE, "handshake_answer", "other-outcome", "There are three outcomes", dump(changed(REPLY, "/payload/negotiation/outcome", "perhaps")), "shape", "/payload/negotiation/outcome")
+reading(FILE, "handshake_answer", "question-as-answer", "A question is no answer", dump(SHAKE), "shape")
+for kind, body in [("handshake", ASKED), ("handshake_answer", ANSWERED)]:
+    given = {"kind": kind, "header": header(), "payload": body, "checksum": "blake3", "key": KEYS["ed25519"]}
+    case(FILE, f"seal-{kind}", R4 + R7, "The seal has a purpose of its own", "interop.seal", given, only=["canonical", "checksum", "integrity_token", "public_key"])
+TOLD = {"me": B, "keys": TRUSTED}
+case(FILE, "verified", R4 + R7, "Both verify, each for its purpose, and once", "interop.verify",
+     {**TOLD, "steps": [step(dump(SHAKE), kind="handshake"), step(dump(SHAKE), kind="handshake"), step(dump(REPLY), kind="handshake_answer")]},
+     {"outcomes": ["verified", "replayed", "verified"]})
+case(FILE, "as-another", R4 + R7, "A handshake for anybody verifies; a seal for another purpose does not", "interop.verify",
+     {**TOLD, "steps": [step(dump(sealed("handshake", ASKED, target_runtime_id=interop.ANY)), kind="handshake"),
+                        step(dump(dict(SHAKE, signature=sealed("handshake_answer", ASKED)["signature"])), kind="handshake")]},
+     {"outcomes": ["verified", "token_mismatch"]})
+
+LAYER = {
+    "episodic_store": [
+        {"cycle_id": 1, "state_vector": [0.5, -0.25], "drift_index": 0.125, "summary": "The lamp was lit."},
+        {"cycle_id": 2, "state_vector": [], "drift_index": None, "summary": "Oil: \u00e9t\u00e9."},
+    ],
+    "semantic_map": {"concepts": {"lamp oil": ["lamp", "oil"]}, "embeddings": {"lamp oil": [0.1, 1e-7]}},
+    "symbolic_motifs": {"clusters": ["lamp"], "density_scores": [0.5]},
+    "pil_invariants": {"identity_vector": [1], "core_motifs": ["keeper"]},
+}
+SHARED = {"cycle": 2, "memory_layer": LAYER}
+FILE, R4M = "srip-05/snapshots", ["SRIP-05-R2", "SRIP-04-R7"]
+SNAP = sealed("snapshot", SHARED)
+LAY = "/payload/memory_layer"
+
+
+def remembered(name, title, document, error=None, where=None):
+    reading(FILE, "snapshot", name, title, document if isinstance(document, str) else dump(document), error, where, R4M)
+
+
+remembered("whole", "A memory in its envelope", SNAP)
+remembered("embedder", "With the embedder whose vectors they are", sealed("snapshot", {**SHARED, "embedder": {"id": "all-minilm", "weights": HASH}}))
+EMPTY = {"episodic_store": [], "semantic_map": {"concepts": {}, "embeddings": {}}, "symbolic_motifs": {"clusters": [], "density_scores": []}, "pil_invariants": {"identity_vector": [], "core_motifs": []}}
+remembered("empty", "An empty memory", sealed("snapshot", {"cycle": 0, "memory_layer": EMPTY}))
+remembered("names-of-any-kind", "Concepts have names of any kind", sealed("snapshot", changed(SHARED, "/memory_layer/semantic_map/concepts", {"@id": ["a b"], "": []})))
+for part, fields in [("", LAYER), ("/semantic_map", LAYER["semantic_map"]), ("/symbolic_motifs", LAYER["symbolic_motifs"]), ("/pil_invariants", LAYER["pil_invariants"])]:
+    for field in fields:
+        remembered(f"without-{field}", f"{field} is missing", changed(SNAP, f"{LAY}{part}/{field}", remove=True), "shape")
+for name, title, pointer, value, where in [
+    ("scores-missing", "One density for each cluster", "/symbolic_motifs/density_scores", [], "/symbolic_motifs/density_scores"),
+    ("vector-of-texts", "A vector is made of numbers", "/episodic_store/0/state_vector", ["0.5"], "/episodic_store/0/state_vector/0"),
+    ("cycle-negative", "Cycles are counted from zero", "/episodic_store/0/cycle_id", -1, "/episodic_store/0/cycle_id"),
+    ("long-vector", "A vector of 4,097 numbers", "/pil_invariants/identity_vector", [0] * 4097, "/pil_invariants/identity_vector"),
+    ("many-motifs", "4,097 core motifs", "/pil_invariants/core_motifs", ["m"] * 4097, "/pil_invariants/core_motifs"),
+    ("summary-no-text", "A summary is a text", "/episodic_store/1/summary", None, "/episodic_store/1/summary"),
+]:
+    remembered(name, title, changed(SNAP, LAY + pointer, value), "shape", LAY + where)
+remembered("unknown-field", "Version 1.0 has no such field", changed(SNAP, f"{LAY}/mood", "calm"), "unknown_field", f"{LAY}/mood")
+remembered("unknown-in-episode", "Nor in an episode", changed(SNAP, f"{LAY}/episodic_store/0/mood", "calm"), "unknown_field", f"{LAY}/episodic_store/0/mood")
+remembered("beyond-single", "A vector beyond what every reader keeps", changed(SNAP, f"{LAY}/pil_invariants/identity_vector", [1e39]), "number", f"{LAY}/pil_invariants/identity_vector/0")
+remembered("major-2", "Another major version", sealed("snapshot", SHARED, protocol_version="2.0"), "unsupported_major", "/header/protocol_version")
+for key, check in [("ed25519", "blake3"), ("hmac-sha-256", "sha-256")]:
+    given = {"kind": "snapshot", "header": header(), "payload": SHARED, "checksum": check, "key": KEYS[key]}
+    case(FILE, f"seal-{key}", R4M + R7, "The seal has a purpose of its own", "interop.seal", given,
+         only=["canonical", "checksum", "integrity_token"] + (["public_key"] if key == "ed25519" else []))
+case(FILE, "verified", R4M + R7, "It verifies once, and not with a word changed", "interop.verify",
+     {**TOLD, "steps": [step(dump(changed(SNAP, f"{LAY}/episodic_store/0/summary", "The lamp was out.")), kind="snapshot"), step(dump(SNAP), kind="snapshot"), step(dump(SNAP), kind="snapshot")]},
+     {"outcomes": ["checksum_mismatch", "verified", "replayed"]})
+
 # --- phase commands ----------------------------------------------------------------------------
 
 X5, X6, X7 = ["SRIP-08-R5"], ["SRIP-08-R6"], ["SRIP-08-R7"]

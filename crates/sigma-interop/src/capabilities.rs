@@ -88,26 +88,39 @@ pub const ENDPOINTS: [&str; 5] = [
 /// The fewest of them that a runtime serves (`SRIP-05 §7`).
 pub const FEWEST_ENDPOINTS: usize = 3;
 
+/// The fields of a manifest, behind those that come before it in a document.
+macro_rules! fields_of_manifest {
+    ($list:ident![$($before:literal),* $(,)?]) => {
+        $list![
+            $($before,)*
+            "runtime_id",
+            "protocol_versions",
+            "exchange",
+            "endpoints",
+            "serializations",
+            "compression",
+            "checksums",
+            "tokens",
+            "keys",
+            "key_id",
+            "public_key",
+            "limits",
+            "packet_bytes",
+            "snapshot_bytes",
+            "emit_every",
+        ]
+    };
+}
+pub(crate) use fields_of_manifest;
+
+macro_rules! array {
+    ($($name:literal),* $(,)?) => { [$($name),*] };
+}
+
 /// Endpoints, keys and other entries of one list.
 const LONGEST_LIST: usize = 64;
 
-const ORDER: &[&str] = &[
-    "runtime_id",
-    "protocol_versions",
-    "exchange",
-    "endpoints",
-    "serializations",
-    "compression",
-    "checksums",
-    "tokens",
-    "keys",
-    "key_id",
-    "public_key",
-    "limits",
-    "packet_bytes",
-    "snapshot_bytes",
-    "emit_every",
-];
+const ORDER: &[&str] = &fields_of_manifest!(array![]);
 
 impl Capabilities {
     /// What this crate can do, for a runtime that serves all endpoints.

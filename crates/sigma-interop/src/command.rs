@@ -2,7 +2,7 @@
 //! need be.
 
 use serde::{Deserialize, Serialize};
-use sigma_types::Cycle;
+use sigma_types::{Cycle, SessionId};
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::{
@@ -51,6 +51,9 @@ pub struct CommandBody {
     /// Why, in a few words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Label>,
+    /// The session that it is for, where the sender names one: what is not signed could be changed on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
 }
 
 impl SealedPayload for CommandBody {}
@@ -58,7 +61,7 @@ impl Payload for CommandBody {
     const PURPOSE: &'static str = "sigma-interop/phase-command/v1";
     const DISCLOSES: Discloses = Discloses::Signal;
     const ORDER: &'static [&'static str] = order![
-        "command", "cause_id", "sequence", "parent", "reverts", "reason",
+        "command", "cause_id", "sequence", "parent", "reverts", "reason", "session",
     ];
 
     fn check(&self, _: &Rules) -> Result<(), Misfit> {
@@ -352,6 +355,7 @@ mod tests {
             parent: None,
             reverts: None,
             reason: None,
+            session: None,
         }
     }
 

@@ -7,6 +7,7 @@ use std::fmt;
 use crate::{
     Capabilities, ChecksumAlgorithm, Discloses, Exchange, Format, Message, Misfit, NameError, Open,
     ProtocolVersion, RuntimeId, TokenAlgorithm,
+    capabilities::fields_of_manifest,
     message::{Payload, SealedPayload, order},
     rules::Rules,
     seal::Stateless,
@@ -233,25 +234,7 @@ impl Payload for Handshake {
     // whoever asks first may not know yet who answers
     const BROADCAST: bool = true;
     const ANY_MAJOR: bool = true;
-    const ORDER: &'static [&'static str] = order![
-        "capabilities",
-        "nonce",
-        "runtime_id",
-        "protocol_versions",
-        "exchange",
-        "endpoints",
-        "serializations",
-        "compression",
-        "checksums",
-        "tokens",
-        "keys",
-        "key_id",
-        "public_key",
-        "limits",
-        "packet_bytes",
-        "snapshot_bytes",
-        "emit_every",
-    ];
+    const ORDER: &'static [&'static str] = fields_of_manifest!(order!["capabilities", "nonce"]);
 
     fn check(&self, rules: &Rules) -> Result<(), Misfit> {
         below("capabilities", self.capabilities.check(rules))
@@ -264,7 +247,7 @@ impl Payload for HandshakeReply {
     const PURPOSE: &'static str = "sigma-interop/handshake-answer/v1";
     const DISCLOSES: Discloses = Discloses::Nothing;
     const ANY_MAJOR: bool = true;
-    const ORDER: &'static [&'static str] = order![
+    const ORDER: &'static [&'static str] = fields_of_manifest!(order![
         "negotiation",
         "outcome",
         "reasons",
@@ -274,22 +257,7 @@ impl Payload for HandshakeReply {
         "serialization",
         "capabilities",
         "nonce",
-        "runtime_id",
-        "protocol_versions",
-        "exchange",
-        "endpoints",
-        "serializations",
-        "compression",
-        "checksums",
-        "tokens",
-        "keys",
-        "key_id",
-        "public_key",
-        "limits",
-        "packet_bytes",
-        "snapshot_bytes",
-        "emit_every",
-    ];
+    ]);
 
     fn check(&self, rules: &Rules) -> Result<(), Misfit> {
         below("capabilities", self.capabilities.check(rules))

@@ -1,5 +1,5 @@
-//! Many listeners to telemetry at once over real sockets: what each costs the server in memory, whether
-//! each hears everything, and what becomes of those that take nothing.
+//! Many listeners to telemetry at once over real sockets: what each costs the server in memory, how long an
+//! event takes to each, whether each hears everything, and what becomes of those that take nothing.
 //!
 //! `cargo run --release -p sigma-server --example subscribers [LISTENERS] [CYCLES] [STALLED]`
 //!
@@ -9,7 +9,10 @@
 
 use serde_json::json;
 use sigma_core::{
-    Runtime, clock::SystemClock, embedding::LocalEmbeddings, model::OfflineResponder,
+    Runtime,
+    clock::{Clock as _, SystemClock},
+    embedding::LocalEmbeddings,
+    model::OfflineResponder,
 };
 use sigma_interop::{EventDecoder, rules::SRIP_05};
 use sigma_server::{
@@ -20,13 +23,14 @@ use sigma_server::{
 };
 use sigma_store::SqliteExchange;
 use sigma_text::BundledEmbedder;
+use sigma_types::Timestamp;
 use std::{
     error::Error,
     io::{BufRead as _, BufReader},
     net::SocketAddr,
     process::{Child, Command, Stdio},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -36,6 +40,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
+
+/// Milliseconds that frames took.
+type Delays = Arc<Mutex<Vec<i64>>>;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -135,11 +142,13 @@ async fn measure(listeners: usize, cycles: usize, stalled: usize) -> Outcome<()>
     let before = resident(pid)?;
 
     let (ready, heard) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let delays = Delays::default();
     let mut all = JoinSet::new();
     let begun = Instant::now();
     for n in 0..listeners {
         let (ready, heard) = (Arc::clone(&ready), Arc::clone(&heard));
-        all.spawn(listen(address, cycles + 1, ready, heard));
+        let delays = Arc::clone(&delays);
+        all.spawn(listen(address, cycles + 1, ready, heard, delays));
         if n % 64 == 63 {
             tokio::task::yield_now().await;
         }
@@ -174,6 +183,19 @@ async fn measure(listeners: usize, cycles: usize, stalled: usize) -> Outcome<()>
     println!("{cycles} cycles told to each: {missed} missed");
     let median = spread.get(spread.len() / 2).copied().unwrap_or_default();
     println!("  from the answer of a turn until all had its frame: median {median:.1?}");
+    let mut delays = delays
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    delays.sort_unstable();
+    let at = |share: usize| delays.get(delays.len() * share / 100).copied().unwrap_or(0);
+    println!(
+        "  from the sealing of a frame until a listener had read it, over {}: p50 {} ms, p99 {} ms, longest {} ms",
+        delays.len(),
+        at(50),
+        at(99),
+        delays.last().copied().unwrap_or(0)
+    );
     let after = resident(pid)?;
     println!("  the server holds {:.1} MiB after that", mib(after));
     all.abort_all();
@@ -223,6 +245,7 @@ async fn listen(
     count: usize,
     ready: Arc<AtomicUsize>,
     heard: Arc<AtomicUsize>,
+    delays: Delays,
 ) -> Outcome<()> {
     let mut stream = open(address, false).await?;
     let mut decoder = EventDecoder::new(SRIP_05.stream);
@@ -236,7 +259,12 @@ async fn listen(
         for event in decoder.push(&piece[..read])? {
             if matches!(event.name.as_str(), "frame" | "withheld") {
                 if own == 0 {
+                    // what was kept for those who come is not new
                     ready.fetch_add(1, Ordering::Relaxed);
+                } else if let Some(sealed) = sealed_at(&event.data) {
+                    let now = SystemClock::default().now().millis();
+                    let mut delays = delays.lock().unwrap_or_else(PoisonError::into_inner);
+                    delays.push(now - sealed);
                 }
                 own += 1;
                 heard.fetch_add(1, Ordering::Relaxed);
@@ -245,6 +273,13 @@ async fn listen(
     }
     // stays until all are done
     std::future::pending().await
+}
+
+/// When a frame was sealed, in milliseconds since 1970: the header comes first, and has the first time.
+fn sealed_at(data: &str) -> Option<i64> {
+    let (_, rest) = data.split_once("\"timestamp\":\"")?;
+    let (time, _) = rest.split_once('"')?;
+    Some(time.parse::<Timestamp>().ok()?.millis())
 }
 
 async fn say(address: SocketAddr, n: usize) -> Outcome<()> {

@@ -19,6 +19,7 @@
 //! Nothing of a session's state leaves without passing its gate; what is written needs the gate's proof.
 
 mod access;
+mod bodies;
 pub mod client;
 mod encoding;
 mod fault;
@@ -47,8 +48,15 @@ pub use open::{OpenExchangeError, open};
 
 use crate::{
     exchange::{
-        access::Nonces, client::Outgoing, fault::Fault, federation::Round, gates::Gates, hub::Hub,
-        metrics::Metrics, peers::PeerError,
+        access::Nonces,
+        bodies::Bodies,
+        client::Outgoing,
+        fault::Fault,
+        federation::Round,
+        gates::Gates,
+        hub::Hub,
+        metrics::Metrics,
+        peers::{PeerError, Standing},
     },
     interop::limits::PerMinute,
     settings::Hidden,
@@ -105,12 +113,16 @@ pub struct Exchange {
     hub: Hub,
     metrics: Metrics,
     replays: Mutex<ReplayCache>,
+    /// Handshakes of strangers: they take no room from peers.
+    strangers: Mutex<ReplayCache>,
     nonces: Mutex<Nonces>,
     sources: PerMinute<IpAddr>,
     askers: PerMinute<RuntimeId>,
     desks: Arc<Semaphore>,
     /// Bodies that are being read.
-    bodies: Semaphore,
+    bodies: Bodies,
+    /// Who may listen, as it stood a moment ago.
+    listening: AsyncMutex<Option<Standing>>,
     outgoing: Outgoing,
     round: Mutex<Round>,
     /// Commands of one session enter one after another.
@@ -121,6 +133,8 @@ pub struct Exchange {
 const DESKS: usize = 4;
 /// Bodies that are read at once.
 const BODIES: usize = 64;
+/// Of these from one address.
+const BODIES_OF_ONE: usize = 8;
 /// Sessions whose events are kept.
 const TOLD_SESSIONS: usize = 256;
 /// Events that a listener may be behind.
@@ -159,11 +173,13 @@ impl Exchange {
             }),
             metrics: Metrics::new(),
             replays: Mutex::new(ReplayCache::restarted(rules.replay, begun)),
+            strangers: Mutex::new(ReplayCache::restarted(rules.replay, begun)),
             nonces: Mutex::new(Nonces::new(begun, NONCES)),
             sources: PerMinute::new(options.requests_per_minute),
             askers: PerMinute::new(options.peer_requests_per_minute),
             desks: Arc::new(Semaphore::new(DESKS)),
-            bodies: Semaphore::new(BODIES),
+            bodies: Bodies::new(BODIES, BODIES_OF_ONE),
+            listening: AsyncMutex::default(),
             outgoing: Outgoing::new(options.loopback)?,
             round: Mutex::default(),
             commanding: Mutex::default(),
@@ -211,6 +227,12 @@ impl Exchange {
 
     fn replays(&self) -> MutexGuard<'_, ReplayCache> {
         self.replays.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn strangers(&self) -> MutexGuard<'_, ReplayCache> {
+        self.strangers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn nonces(&self) -> MutexGuard<'_, Nonces> {

@@ -97,8 +97,10 @@ impl ReplayCache {
         self.latest
     }
 
-    pub(super) fn is_before_start(&self, at: Timestamp) -> bool {
-        self.not_before.is_some_and(|start| at.millis() < start)
+    /// Milliseconds by which a time lies before this memory began, if it does.
+    pub(super) fn before_start(&self, at: Timestamp) -> Option<i64> {
+        let before = self.not_before?.saturating_sub(at.millis());
+        (before > 0).then_some(before)
     }
 
     /// Remembers a message until a time, or says why not. [`Self::advance`] was called before.

@@ -245,8 +245,8 @@ impl<'k> Verifier<'k> {
         let now = replays.advance(now);
         let until = at.at().millis().saturating_add(self.clock.max_age_ms);
         let from = at.at().millis().saturating_sub(self.clock.max_ahead_ms);
-        if until < now || replays.is_before_start(at.at()) {
-            let by_ms = now.saturating_sub(until).max(1);
+        let too_old = (until < now).then(|| now.saturating_sub(until));
+        if let Some(by_ms) = too_old.max(replays.before_start(at.at())) {
             return Err(VerifyError::TooOld {
                 at: at.clone(),
                 by_ms,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sigma_attractor::{PhaseAxis, PhaseTelemetryFrame, SafetyStatus};
 use sigma_interop::{rules::SRIP_05, *};
 use sigma_memory::MemoryLayer;
-use sigma_types::{Cycle, Measured, Missing, Unit};
+use sigma_types::{Cycle, Measured, Missing, SessionId, Unit};
 
 use crate::support::*;
 
@@ -170,6 +170,7 @@ fn commands_and_events_travel() {
         parent: Some(CauseId::derive(ours(), 1, None)),
         reverts: Some(CauseId::derive(ours(), 1, None)),
         reason: Some("too early".parse().unwrap()),
+        session: Some(SessionId::new("s-1").unwrap()),
     };
     let mut value = travels(theirs(), &body);
     value["payload"].as_object_mut().unwrap().remove("reverts");

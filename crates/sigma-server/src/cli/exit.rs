@@ -6,7 +6,10 @@ use crate::{
         IdentityError, OpenExchangeError, client::ClientError as PeerClientError, peers::PeerError,
     },
     import::ImportError,
-    interop::{KeyFileError, OpenInteropError, client::ClientError},
+    interop::{
+        KeyFileError, OpenInteropError,
+        client::{CallError, ClientError},
+    },
     measure::{EmbeddingsError, ReplayError},
     settings::SettingsError,
 };
@@ -155,8 +158,8 @@ impl Failure {
             Self::NoDialogue { .. }
             | Self::SessionId(_)
             | Self::Asked(_)
-            | Self::PeerClient(PeerClientError::Url(_))
-            | Self::Client(ClientError::Url(_)) => Exit::Usage,
+            | Self::PeerClient(PeerClientError::Call(CallError::Url(_)))
+            | Self::Client(ClientError::Call(CallError::Url(_))) => Exit::Usage,
             Self::Embeddings(error) | Self::Assembly(AssemblyError::Embeddings(error)) => {
                 of_embeddings(error)
             }
@@ -216,8 +219,10 @@ impl Failure {
             Self::PeerClient(PeerClientError::Refused { reason_code, .. }) => {
                 mend_peer(reason_code.as_deref()).into()
             }
-            Self::PeerClient(PeerClientError::Connect { .. })
-            | Self::Client(ClientError::Connect { .. }) => "check that the server runs there".into(),
+            Self::PeerClient(PeerClientError::Call(CallError::Connect { .. }))
+            | Self::Client(ClientError::Call(CallError::Connect { .. })) => {
+                "check that the server runs there".into()
+            }
             Self::Client(ClientError::Refused(exchange)) => mend_refused(&exchange.received).into(),
             Self::Broken { .. } => {
                 "keep the file as it is, and compare it with an export or a backup".into()

@@ -6,14 +6,14 @@ use crate::{
         fault::Fault,
         field::Settled,
         peers::{self, Grant, Peer},
-        proof::{Asked, Unproven, forgotten_after},
+        proof::{self, Asked, Unproven, forgotten_after},
     },
     interop::limits::subscriber,
     serve::bearer,
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts, OriginalUri, Request, State},
-    http::{HeaderValue, StatusCode, header, request::Parts},
+    http::{Extensions, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -152,20 +152,25 @@ pub(crate) async fn limit(
     request: Request,
     next: Next,
 ) -> Response {
-    let source = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let source = source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
-        subscriber(info.0.ip())
-    });
+    let source = source(request.extensions());
     match exchange.sources.count(&source) {
         Ok(()) => next.run(request).await,
         Err(seconds) => Fault::too_many("from this address", seconds).into_response(),
     }
 }
 
+/// Where a request comes from.
+pub(crate) fn source(of: &Extensions) -> IpAddr {
+    let source = of.get::<ConnectInfo<SocketAddr>>();
+    source.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |info| {
+        subscriber(info.0.ip())
+    })
+}
+
 /// The streams' way to show a proof.
 fn token_of_query(parts: &Parts) -> Option<String> {
     let mut pairs = url::form_urlencoded::parse(parts.uri.query()?.as_bytes());
-    pairs.find_map(|(name, value)| (name == "token").then(|| value.into_owned()))
+    pairs.find_map(|(name, value)| (name == proof::TOKEN).then(|| value.into_owned()))
 }
 
 impl Exchange {
@@ -189,12 +194,14 @@ impl Exchange {
             (Some(peer), kid, key)
         };
         let whole = parts.extensions.get::<OriginalUri>();
-        let path = whole.map_or_else(|| parts.uri.path(), |uri| uri.0.path());
+        let whole = whole.map_or(&parts.uri, |uri| &uri.0);
+        let query = proof::bound(whole.query().unwrap_or_default());
         let now = self.clock.now();
         let asked = Asked {
             us: self.us(),
             method: parts.method.as_str(),
-            path,
+            path: whole.path(),
+            query: &query,
             now,
         };
         let claims = unproven

@@ -252,6 +252,7 @@ impl Exchange {
             parent: None,
             reverts: None,
             reason: "deviation from the mean phase".parse().ok(),
+            session: Some(session.clone()),
         };
         let entered = match self.own_command(session, body).await {
             Ok(sealed) => {

@@ -49,6 +49,11 @@ impl Phase {
         }
     }
 
+    /// What was measured.
+    pub(crate) const fn reading(&self) -> &PhaseReading {
+        &self.reading
+    }
+
     /// The frame that a runtime sends.
     pub(crate) fn frame(&self, runtime: RuntimeId) -> PhaseTelemetryFrame {
         let context = FrameContext {

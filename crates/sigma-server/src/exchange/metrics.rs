@@ -1,7 +1,14 @@
 //! Figures of the phase for Prometheus (`SRIP-08 §5`).
 
 use crate::exchange::{
-    Exchange, access::Asker, fault::Fault, field::Settled, look::reading_of, peers::Grant,
+    Exchange,
+    access::Asker,
+    fault::Fault,
+    field::Settled,
+    look::{Look, Phase, reading_of},
+    peers::Grant,
+    phase::unmeasured,
+    reading::Named,
     speak::Shared,
 };
 use axum::{
@@ -16,20 +23,18 @@ use prometheus_client::{
     metrics::{counter::Counter, family::Family, gauge::Gauge},
     registry::Registry,
 };
+use sigma_attractor::PhaseReading;
 use sigma_core::CycleReport;
 use sigma_interop::{Decision, Passage};
+use sigma_types::NonNegative;
 use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicU64};
 
 type Real = Gauge<f64, AtomicU64>;
 
-/// The figures. One set for the runtime: the newest cycle of whatever session.
+/// The figures of the runtime, with those of the newest cycle of whatever session.
 pub(crate) struct Metrics {
     registry: Registry,
-    theta: Real,
-    psi: Real,
-    psd: Real,
-    drift: Real,
-    gate: Gauge,
+    field: Field,
     cycles: Counter,
     listeners: Gauge,
     kept_back: Family<Why, Counter>,
@@ -49,9 +54,17 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
     Router::new().route("/metrics/phase", get(figures))
 }
 
-impl Metrics {
-    pub(crate) fn new() -> Self {
-        let mut registry = Registry::with_prefix("sigma");
+/// The figures of one field.
+struct Field {
+    theta: Real,
+    psi: Real,
+    psd: Real,
+    drift: Real,
+    gate: Gauge,
+}
+
+impl Field {
+    fn new(registry: &mut Registry) -> Self {
         let (theta, psi, psd, drift) = (
             Real::default(),
             Real::default(),
@@ -74,12 +87,44 @@ impl Metrics {
         ] {
             registry.register(name, help, gauge.clone());
         }
-        let (gate, listeners) = (Gauge::default(), Gauge::default());
+        let gate = Gauge::default();
         registry.register(
             "exchange_gate",
             "What may leave: 0 everything, 1 at a reduced rate, 2 no state, 3 nothing",
             gate.clone(),
         );
+        Self {
+            theta,
+            psi,
+            psd,
+            drift,
+            gate,
+        }
+    }
+
+    fn set(&self, phase: &PhaseReading, drift: NonNegative, passage: Passage) {
+        self.theta.set(phase.theta.get());
+        self.psi.set(phase.psi.get());
+        self.psd.set(phase.psd_literal.get());
+        self.drift.set(drift.get());
+        self.stands(passage);
+    }
+
+    fn stands(&self, passage: Passage) {
+        self.gate.set(match passage {
+            Passage::Full => 0,
+            Passage::Caution => 1,
+            Passage::Blocked => 2,
+            Passage::Isolated => 3,
+        });
+    }
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("sigma");
+        let field = Field::new(&mut registry);
+        let listeners = Gauge::default();
         registry.register(
             "phase_listeners",
             "Listeners to telemetry",
@@ -115,11 +160,7 @@ impl Metrics {
         let [cycles, sent, received, syncs] = counters;
         Self {
             registry,
-            theta,
-            psi,
-            psd,
-            drift,
-            gate,
+            field,
             cycles,
             listeners,
             kept_back,
@@ -133,11 +174,8 @@ impl Metrics {
     /// Takes in a cycle.
     pub(crate) fn cycle(&self, report: &CycleReport, decision: &Decision) {
         let phase = &report.drift.phase;
-        self.theta.set(phase.theta.get());
-        self.psi.set(phase.psi.get());
-        self.psd.set(phase.psd_literal.get());
-        self.drift.set(report.drift.grounded.di_raw.get());
-        self.stands(decision.passage);
+        self.field
+            .set(phase, report.drift.grounded.di_raw, decision.passage);
         self.cycles.inc();
         let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         *latest = Some(report.session.clone());
@@ -149,17 +187,8 @@ impl Metrics {
         );
     }
 
-    fn stands(&self, passage: Passage) {
-        self.gate.set(match passage {
-            Passage::Full => 0,
-            Passage::Caution => 1,
-            Passage::Blocked => 2,
-            Passage::Isolated => 3,
-        });
-    }
-
     pub(crate) fn withheld(&self, passage: Passage) {
-        self.stands(passage);
+        self.field.stands(passage);
         let passage = match passage {
             Passage::Full | Passage::Caution => "caution",
             Passage::Blocked => "blocked",
@@ -184,8 +213,22 @@ impl Metrics {
     }
 }
 
-async fn figures(State(exchange): Shared, asker: Asker) -> Result<Response, Fault> {
+/// The figures of the runtime; or those of the one field that `?session=` names.
+async fn figures(
+    State(exchange): Shared,
+    asker: Asker,
+    named: Option<Named>,
+) -> Result<Response, Fault> {
     asker.may(Grant::State)?;
+    if let Some(Named(session)) = named {
+        let settled = Settled::with(&asker);
+        let look = exchange.look(&session).await?;
+        if let Asker::Peer(_) = &asker {
+            settled?;
+            exchange.cleared(&look, asker.target(exchange.us()))?;
+        }
+        return of_one(&exchange, &look);
+    }
     if let Asker::Peer(_) = &asker {
         // to a peer the figures are state like any other
         Settled::with(&asker)?;
@@ -202,8 +245,22 @@ async fn figures(State(exchange): Shared, asker: Asker) -> Result<Response, Faul
     }
     let listeners = i64::try_from(exchange.hub.listeners()).unwrap_or(i64::MAX);
     exchange.metrics.listeners.set(listeners);
+    written(&exchange.metrics.registry)
+}
+
+fn of_one(exchange: &Exchange, look: &Look) -> Result<Response, Fault> {
+    let mut registry = Registry::with_prefix("sigma");
+    let field = Field::new(&mut registry);
+    let phase = look.phase.as_ref().map(Phase::reading);
+    let phase = phase.zip(look.reading.di_raw.value());
+    let (phase, drift) = phase.ok_or_else(unmeasured)?;
+    field.set(phase, drift, exchange.gates.decision(look).passage);
+    written(&registry)
+}
+
+fn written(registry: &Registry) -> Result<Response, Fault> {
     let mut text = String::new();
-    encode(&mut text, &exchange.metrics.registry).map_err(|error| Fault::internal(&error))?;
+    encode(&mut text, registry).map_err(|error| Fault::internal(&error))?;
     let media = [(
         header::CONTENT_TYPE,
         "application/openmetrics-text; version=1.0.0; charset=utf-8",

@@ -1,12 +1,18 @@
 //! The runtimes that an operator knows, and what each may do.
 
+use crate::exchange::Exchange;
 use serde::{Deserialize, Serialize};
 use sigma_interop::{
     KeyId, Keyring, NegotiationRecord, Outcome, PeerKey, PublicKey, RuntimeId, seal::KeyError,
 };
 use sigma_store::{PeerRow, SqliteExchange, StoreFault};
 use sigma_types::Timestamp;
-use std::{collections::BTreeSet, fmt, str::FromStr};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    str::FromStr,
+    time::{Duration, Instant},
+};
 
 /// Something that a peer may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -142,6 +148,43 @@ pub fn find(store: &SqliteExchange, id: RuntimeId) -> Result<Option<Peer>, PeerE
 /// [`PeerError`].
 pub fn all(store: &SqliteExchange) -> Result<Vec<Peer>, PeerError> {
     store.peers()?.into_iter().map(Peer::read).collect()
+}
+
+/// The peers with the grant `state`, as they stood at a time.
+#[derive(Debug)]
+pub(crate) struct Standing {
+    at: Instant,
+    peers: BTreeSet<RuntimeId>,
+}
+
+/// How long it holds.
+const FRESH: Duration = Duration::from_secs(1);
+
+impl Exchange {
+    /// Whether a peer may still hear state. The file of peers is looked at once a second at most, for all who
+    /// listen. Where it cannot be read nobody hears anything.
+    pub(crate) async fn may_still_hear(&self, peer: RuntimeId) -> bool {
+        let mut standing = self.listening.lock().await;
+        if standing
+            .as_ref()
+            .is_none_or(|known| known.at.elapsed() > FRESH)
+        {
+            *standing = match Box::pin(self.ask(all)).await {
+                Ok(all) => Some(Standing {
+                    at: Instant::now(),
+                    peers: all
+                        .into_iter()
+                        .filter(|peer| peer.may(Grant::State))
+                        .map(|peer| peer.runtime_id)
+                        .collect(),
+                }),
+                Err(_) => None,
+            };
+        }
+        standing
+            .as_ref()
+            .is_some_and(|known| known.peers.contains(&peer))
+    }
 }
 
 /// A ring with the one key that may vouch for a message.

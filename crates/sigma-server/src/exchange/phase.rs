@@ -58,13 +58,7 @@ async fn state(
 
 impl Exchange {
     fn frame_of(&self, look: &Look, target: RuntimeId) -> Result<Cleared<PhaseFrame>, Fault> {
-        let phase = look.phase.as_ref().ok_or_else(|| {
-            Fault::new(
-                StatusCode::CONFLICT,
-                "There is no phase before the first cycle.",
-            )
-            .because("unmeasured")
-        })?;
+        let phase = look.phase.as_ref().ok_or_else(unmeasured)?;
         let report = PhaseReport {
             sequence: self.round().sequence(self.clock.now()),
             frame: phase.frame(self.us()),
@@ -73,6 +67,11 @@ impl Exchange {
         let cleared = self.gates.clear(&look.session, &look.reading, message);
         cleared.map_err(|why| withheld(&look.session, &why))
     }
+}
+
+pub(crate) fn unmeasured() -> Fault {
+    let detail = "There is no phase before the first cycle.";
+    Fault::new(StatusCode::CONFLICT, detail).because("unmeasured")
 }
 
 /// Takes a peer's frame, or its word that it synchronises.
@@ -140,6 +139,7 @@ async fn command(
     let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     let message = body.message::<CommandBody>(&exchange)?;
     let asked = message.claimed().payload.command;
+    let chosen = chosen.signed(message.claimed().payload.session.as_ref())?;
     if asked != kind && asked != CommandKind::Revert {
         let detail = format!("The command is {asked:?}, and this path is for {kind:?}.");
         let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);

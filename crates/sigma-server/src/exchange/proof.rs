@@ -1,7 +1,8 @@
-//! How a reading runtime shows who it is: a signed token for one method, one path and one minute.
+//! How a reading runtime shows who it is: a signed token for one method, one path, one query and one minute.
 //!
 //! The token is a JSON Web Signature (RFC 7515) of Ed25519 in compact form, with an explicit type
-//! (RFC 8725, section 3.11) and the claims `htm` and `htu` of RFC 9449.
+//! (RFC 8725, section 3.11) and the claims `htm` and `htu` of RFC 9449. There `htu` is without the query,
+//! so that one has a claim of its own, `htq`.
 
 use crate::exchange::Identity;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,11 +10,14 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sigma_interop::RuntimeId;
 use sigma_types::Timestamp;
+use url::form_urlencoded;
 
 /// `typ` of the token.
 const TYPE: &str = "sigma-proof+jwt";
 /// The one algorithm.
 const ALGORITHM: &str = "EdDSA";
+/// The pair of a query that brings a token.
+pub(crate) const TOKEN: &str = "token";
 /// The longest token that is looked at, in bytes.
 const LONGEST: usize = 2048;
 /// The longest nonce, in bytes.
@@ -43,6 +47,9 @@ pub(crate) struct Claims {
     pub(crate) htm: String,
     /// The path, without query.
     pub(crate) htu: String,
+    /// The query as it is sent, without `?` and without the pair `token`; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) htq: Option<String>,
     /// When it was made, in seconds since 1970.
     pub(crate) iat: i64,
     /// Until when it holds.
@@ -55,11 +62,15 @@ pub(crate) struct Claims {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ProofError {
     #[error(
-        "it is not a compact EdDSA signature of type {TYPE} with the claims iss, aud, htm, htu, iat, exp and jti"
+        "it is not a compact EdDSA signature of type {TYPE} with the claims iss, aud, htm, htu, htq, iat, exp and jti"
     )]
     Form,
     #[error("it is for another runtime, method or path")]
     Elsewhere,
+    #[error(
+        "it is for another query: its claim htq is the query as it is sent, without the pair `token`"
+    )]
+    Query,
     #[error(
         "it is older or newer than it may be: make it when you ask, for {LIFETIME} seconds at most"
     )]
@@ -83,6 +94,8 @@ pub(crate) struct Asked<'a> {
     pub(crate) us: RuntimeId,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
+    /// What a proof binds of the query.
+    pub(crate) query: &'a str,
     pub(crate) now: Timestamp,
 }
 
@@ -132,6 +145,9 @@ impl<'a> Unproven<'a> {
         if claims.aud != asked.us || claims.htm != asked.method || claims.htu != asked.path {
             return Err(ProofError::Elsewhere);
         }
+        if claims.htq.as_deref().unwrap_or_default() != asked.query {
+            return Err(ProofError::Query);
+        }
         let now = asked.now.millis().div_euclid(1000);
         let age = now.saturating_sub(claims.iat);
         let held = claims.exp.saturating_sub(claims.iat);
@@ -147,7 +163,17 @@ pub(crate) fn forgotten_after(claims: &Claims) -> i64 {
     (claims.exp.saturating_add(SKEW + 1)).saturating_mul(1000)
 }
 
-/// A token for one request that is made now.
+/// What a proof binds of a query: all of it as it is sent, without the pair that brings the proof itself.
+pub(crate) fn bound(query: &str) -> String {
+    let other = |pair: &&str| {
+        let mut names = form_urlencoded::parse(pair.as_bytes());
+        names.next().is_none_or(|(name, _)| name != TOKEN)
+    };
+    let pairs: Vec<_> = query.split('&').filter(other).collect();
+    pairs.join("&")
+}
+
+/// A token for one request that is made now. `target` is the path with its query.
 ///
 /// # Errors
 /// What is to be said has no form in JSON.
@@ -155,10 +181,10 @@ pub fn token(
     own: &Identity,
     peer: RuntimeId,
     method: &str,
-    path: &str,
+    target: &str,
     now: Timestamp,
 ) -> Result<String, serde_json::Error> {
-    make(&Claims::now(own, peer, method, path, now), own.signing())
+    make(&Claims::now(own, peer, method, target, now), own.signing())
 }
 
 /// Makes a token.
@@ -199,6 +225,7 @@ mod tests {
             aud: us(),
             htm: "GET".into(),
             htu: "/field/state".into(),
+            htq: None,
             iat: 1000,
             exp: 1060,
             jti: "n-1".into(),
@@ -214,6 +241,7 @@ mod tests {
             us: us(),
             method: "GET",
             path: "/field/state",
+            query: "",
             now: Timestamp::from_millis(now * 1000).unwrap(),
         }
     }
@@ -247,6 +275,50 @@ mod tests {
                 ..claims()
             };
             assert_eq!(verified(&other, 1000), Err(ProofError::Stale));
+        }
+    }
+
+    #[test]
+    fn a_token_is_for_one_query() {
+        let with = |htq: Option<&str>, query| {
+            let claims = Claims {
+                htq: htq.map(str::to_owned),
+                ..claims()
+            };
+            let token = make(&claims, ("k", &SEED)).unwrap();
+            let asked = Asked {
+                query,
+                ..asked(1030)
+            };
+            let read = Unproven::read(&token).unwrap();
+            read.verify(("k", &key()), asked).map(drop)
+        };
+        assert_eq!(with(None, ""), Ok(()));
+        assert_eq!(with(Some(""), ""), Ok(()));
+        assert_eq!(with(Some("session=a"), "session=a"), Ok(()));
+        for (htq, query) in [
+            (None, "session=a"),
+            (Some("session=a"), ""),
+            (Some("session=a"), "session=b"),
+            (Some("session=a"), "session=%61"),
+            (Some("session=a"), "session=a&last_event_id=1"),
+        ] {
+            assert_eq!(with(htq, query), Err(ProofError::Query), "{htq:?} {query}");
+        }
+    }
+
+    #[test]
+    fn the_pair_that_brings_the_token_is_not_bound() {
+        for (query, kept) in [
+            ("", ""),
+            ("token=x", ""),
+            ("session=a&token=x", "session=a"),
+            ("token=x&session=a", "session=a"),
+            ("a=1&t%6Fken=x&b=%20", "a=1&b=%20"),
+            ("token", ""),
+            ("tokens=x&session=a+b", "tokens=x&session=a+b"),
+        ] {
+            assert_eq!(bound(query), kept, "{query}");
         }
     }
 

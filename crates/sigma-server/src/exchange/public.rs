@@ -63,7 +63,13 @@ async fn handshake(
         None => ring_of(&message.claimed().payload.capabilities),
     };
     let verifier = Verifier::new(exchange.us(), &ring, exchange.rules.clock);
-    let verified = verifier.verify(message, exchange.clock.now(), &mut exchange.replays());
+    let verified = {
+        let mut replays = match &known {
+            Some(_) => exchange.replays(),
+            None => exchange.strangers(),
+        };
+        verifier.verify(message, exchange.clock.now(), &mut replays)
+    };
     let theirs = verified
         .map_err(|error| speak::unverified(&error))?
         .into_message()

@@ -2,7 +2,7 @@
 
 use crate::exchange::{Exchange, fault::Fault, look::Look};
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderName, HeaderValue, StatusCode, request::Parts},
     response::Response,
 };
@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const BUSY_SECONDS: u64 = 2;
 
 const SESSION: HeaderName = HeaderName::from_static("x-session-id");
+/// How a session was chosen that was named.
+const NAMED: &str = "named";
 const CHOSEN: HeaderName = HeaderName::from_static("x-sigma-session-chosen");
 
 /// The session that a request is about.
@@ -38,6 +40,25 @@ impl Chosen {
     }
 }
 
+impl Chosen {
+    /// The session that a command is for: the one that its seal names. A query alone binds nobody.
+    pub(crate) fn signed(self, named: Option<&SessionId>) -> Result<Self, Fault> {
+        match named {
+            None if self.how != NAMED => Ok(self),
+            Some(session) if self.how != NAMED || *session == self.session => Ok(Self {
+                session: session.clone(),
+                how: NAMED,
+            }),
+            _ => {
+                let detail = "`?session=` names another session than the command that was signed; name it in its \
+                              `session`.";
+                let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
+                Err(fault.because("other_session"))
+            }
+        }
+    }
+}
+
 impl FromRequestParts<Arc<Exchange>> for Chosen {
     type Rejection = Fault;
 
@@ -45,19 +66,42 @@ impl FromRequestParts<Arc<Exchange>> for Chosen {
         parts: &mut Parts,
         exchange: &Arc<Exchange>,
     ) -> Result<Self, Fault> {
+        match Named::of(parts)? {
+            Some(Named(session)) => Ok(Self {
+                session,
+                how: NAMED,
+            }),
+            None => exchange.newest().await,
+        }
+    }
+}
+
+/// The session that `?session=` names.
+#[derive(Debug)]
+pub(crate) struct Named(pub(crate) SessionId);
+
+impl Named {
+    fn of(parts: &Parts) -> Result<Option<Self>, Fault> {
         let query = parts.uri.query().unwrap_or_default();
         let mut named = url::form_urlencoded::parse(query.as_bytes())
             .filter(|(name, _)| name == "session")
             .map(|(_, value)| value.into_owned());
-        if let Some(text) = named.next() {
-            if named.next().is_some() {
-                return Err(bad_session("`session` stands twice"));
-            }
-            let session = SessionId::new(text).map_err(|error| bad_session(&error.to_string()))?;
-            let how = "named";
-            return Ok(Self { session, how });
+        let Some(text) = named.next() else {
+            return Ok(None);
+        };
+        if named.next().is_some() {
+            return Err(bad_session("`session` stands twice"));
         }
-        exchange.newest().await
+        let session = SessionId::new(text).map_err(|error| bad_session(&error.to_string()))?;
+        Ok(Some(Self(session)))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Named {
+    type Rejection = Fault;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Fault> {
+        Self::of(parts)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::exchange::{
     Exchange,
-    access::{not_granted, unknown_peer},
+    access::{not_granted, source, unknown_peer},
     encoding,
     fault::Fault,
     negotiate,
@@ -95,8 +95,9 @@ impl Read {
         request: Request,
         limit: usize,
     ) -> Result<Self, Fault> {
-        let room = exchange.bodies.try_acquire();
-        let _room = room.map_err(|_| Fault::too_many("with bodies that are not here yet", 1))?;
+        let room = exchange.bodies.begin(source(request.extensions()));
+        let full = || Fault::too_many("with bodies that are not here yet", 1);
+        let _room = room.ok_or_else(full)?;
         let (parts, body) = request.into_parts();
         Self::from(&parts.headers, body, limit).await
     }

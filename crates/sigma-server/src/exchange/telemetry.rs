@@ -5,7 +5,7 @@
 
 use crate::exchange::{
     Exchange,
-    access::Reader,
+    access::{Asker, Reader},
     fault::Fault,
     hub::{Event, Subscription},
     phase,
@@ -29,14 +29,14 @@ use axum::{
 use bytes::Bytes;
 use futures_util::stream::{self, Stream};
 use serde_json::{json, value::RawValue};
+use sigma_interop::RuntimeId;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::broadcast::error::RecvError,
     time::{Instant, sleep, timeout_at},
 };
 
-/// A stream ends after this long, so that grants that were taken away end with it; listeners come back
-/// by themselves.
+/// A stream ends after this long, and listeners come back by themselves.
 const LONGEST: Duration = Duration::from_secs(30 * 60);
 /// Milliseconds after which a listener that was let go may come back.
 const RETRY_MILLIS: u32 = 2000;
@@ -51,7 +51,7 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn listen(
     State(exchange): Shared,
-    _reader: Reader,
+    Reader { asker, .. }: Reader,
     chosen: Chosen,
     headers: HeaderMap,
     uri: Uri,
@@ -61,14 +61,18 @@ async fn listen(
     let after = last_event(&headers, &uri)?;
     let subscription = exchange.hub.listen(&chosen.session, after);
     let subscription = subscription.ok_or_else(|| Fault::too_many("to listen", 5))?;
-    let heartbeat = exchange.heartbeat;
+    let peer = match asker {
+        Asker::Peer(peer) => Some(peer.runtime_id),
+        _ => None,
+    };
+    let telling = Telling::new(subscription, Arc::clone(&exchange), peer);
     let mut response = match socket {
         Ok(socket) => socket
             .max_message_size(LONGEST_MESSAGE)
             .max_frame_size(LONGEST_MESSAGE)
             .read_buffer_size(READ_BUFFER)
             .write_buffer_size(0)
-            .on_upgrade(move |socket| talk(socket, subscription, heartbeat)),
+            .on_upgrade(move |socket| talk(socket, telling)),
         Err(_) if headers.contains_key(header::UPGRADE) => {
             let detail = "The WebSocket handshake is not one of RFC 6455, version 13.";
             return Err(Fault::new(StatusCode::BAD_REQUEST, detail));
@@ -85,7 +89,7 @@ async fn listen(
                     HeaderValue::from_static("no"),
                 ),
             ];
-            (media, Body::from_stream(events(subscription, heartbeat))).into_response()
+            (media, Body::from_stream(events(telling))).into_response()
         }
     };
     chosen.told(&mut response);
@@ -115,7 +119,9 @@ struct Telling {
     subscription: Subscription,
     begun: bool,
     until: Instant,
-    heartbeat: Duration,
+    exchange: Arc<Exchange>,
+    /// Who listens, where it is a peer.
+    peer: Option<RuntimeId>,
 }
 
 /// What comes next on a stream.
@@ -131,12 +137,21 @@ enum Next {
 }
 
 impl Telling {
-    fn new(subscription: Subscription, heartbeat: Duration) -> Self {
+    fn new(subscription: Subscription, exchange: Arc<Exchange>, peer: Option<RuntimeId>) -> Self {
         Self {
             subscription,
             begun: false,
             until: Instant::now() + LONGEST,
-            heartbeat,
+            exchange,
+            peer,
+        }
+    }
+
+    /// Whether whoever listens may still do so. Asked before anything is told.
+    async fn may_still_hear(&self) -> bool {
+        match self.peer {
+            Some(peer) => self.exchange.may_still_hear(peer).await,
+            None => true,
         }
     }
 
@@ -154,7 +169,7 @@ impl Telling {
         if now >= self.until {
             return Next::Over;
         }
-        let deadline = (now + self.heartbeat).min(self.until);
+        let deadline = (now + self.exchange.heartbeat).min(self.until);
         match timeout_at(deadline, self.subscription.receiver.recv()).await {
             Ok(Ok(event)) => Next::Event(event),
             Ok(Err(RecvError::Lagged(missed))) => Next::Lagged(missed),
@@ -165,14 +180,14 @@ impl Telling {
 }
 
 /// The words of an event stream.
-fn events(
-    subscription: Subscription,
-    heartbeat: Duration,
-) -> impl Stream<Item = Result<Bytes, Infallible>> {
-    let telling = Telling::new(subscription, heartbeat);
+fn events(telling: Telling) -> impl Stream<Item = Result<Bytes, Infallible>> {
     stream::unfold(Some(telling), |telling| async move {
         let mut telling = telling?;
-        let (words, goes_on) = match telling.next().await {
+        let next = telling.next().await;
+        if !telling.may_still_hear().await {
+            return None;
+        }
+        let (words, goes_on) = match next {
             Next::Begin { gap } => (Bytes::from(beginning(gap)), true),
             Next::Event(event) => (event.sse.clone(), true),
             Next::Alive => (Bytes::from_static(b": alive\n\n"), true),
@@ -195,8 +210,7 @@ fn beginning(gap: bool) -> String {
 }
 
 /// The same over a WebSocket, an object a message: `{"id", "event", "data"}`.
-async fn talk(mut socket: WebSocket, subscription: Subscription, heartbeat: Duration) {
-    let mut telling = Telling::new(subscription, heartbeat);
+async fn talk(mut socket: WebSocket, mut telling: Telling) {
     loop {
         let next = tokio::select! {
             next = telling.next() => next,
@@ -206,6 +220,9 @@ async fn talk(mut socket: WebSocket, subscription: Subscription, heartbeat: Dura
                 _ => return,
             },
         };
+        if !telling.may_still_hear().await {
+            return close(socket, close_code::POLICY, "not granted").await;
+        }
         let message = match next {
             Next::Begin { gap: false } => continue,
             Next::Begin { gap: true } => {

@@ -30,6 +30,8 @@ pub struct Step {
     headers: BTreeMap<String, String>,
     #[serde(default)]
     proof: bool,
+    /// What the proof is for, if not for this request.
+    proof_for: Option<String>,
     sealed: Option<ToSeal>,
     raw: Option<String>,
     repeat: Option<Repeat>,
@@ -93,6 +95,9 @@ struct Run<'a> {
     values: BTreeMap<&'static str, String>,
 }
 
+/// The session that the last answer was about.
+const SESSION: &str = "$session";
+
 /// Sends every step in order. `now` tells the time of each.
 ///
 /// # Errors
@@ -113,7 +118,7 @@ pub async fn run(
         ("$nonce", nonce()),
         ("$again", nonce()),
     ]);
-    let run = Run {
+    let mut run = Run {
         client,
         own,
         server,
@@ -130,6 +135,10 @@ pub async fn run(
         let peer = answer.headers.get("x-sigma-peer");
         known = peer.map_or(known, |peer| peer == "known");
         came.push((step.name.clone(), run.compare(step, &answer)));
+        let session = answer.headers.get("x-session-id");
+        if let Some(session) = session.and_then(|value| value.to_str().ok()) {
+            run.values.insert(SESSION, session.to_owned());
+        }
     }
     Ok(came)
 }
@@ -141,8 +150,12 @@ impl Run<'_> {
             .iter()
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        if step.proof {
-            let token = self.client.token(self.own, self.server, &step.path, now)?;
+        let session = self.values.get(SESSION).map_or("", String::as_str);
+        let path = step.path.replace(SESSION, session);
+        if step.proof || step.proof_for.is_some() {
+            let proven = step.proof_for.as_ref().unwrap_or(&path);
+            let proven = proven.replace(SESSION, session);
+            let token = self.client.token(self.own, self.server, &proven, now)?;
             headers.push(("authorization".into(), format!("Bearer {token}")));
         }
         let body = match (&step.sealed, &step.raw, &step.repeat) {
@@ -154,9 +167,7 @@ impl Run<'_> {
             (_, _, Some(repeat)) => Some(repeat.text.repeat(repeat.times).into_bytes()),
             _ => None,
         };
-        self.client
-            .raw(&step.method, &step.path, headers, body)
-            .await
+        self.client.raw(&step.method, &path, headers, body).await
     }
 
     /// A message as the document says, made by hand so that wrong ones can be made too.

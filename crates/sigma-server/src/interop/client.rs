@@ -3,13 +3,12 @@
 mod exchange;
 mod offer;
 
+pub use crate::interop::dial::CallError;
 pub use exchange::{Answered, ClientError, Exchange, Proven};
 pub use offer::{descriptor, rebuild_offer};
 
-use crate::interop::{KeyFile, dial};
-use bytes::Bytes;
-use http_body_util::Full;
-use hyper::{Request, header};
+use crate::interop::{KeyFile, dial::Server};
+use hyper::header;
 use kiri_ioh::{
     ack,
     digest::Digest,
@@ -28,15 +27,11 @@ use kiri_ioh::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::time::Duration;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::TlsConnector;
-use url::Url;
 
 /// A server that is talked to.
 #[derive(Clone)]
 pub struct Client {
-    base: Url,
-    tls: TlsConnector,
+    server: Server,
 }
 
 /// How long an answer may take. The server asks the namespace meanwhile.
@@ -50,15 +45,10 @@ impl Client {
     /// A client of the server at this URL, up to where `/api` begins.
     ///
     /// # Errors
-    /// [`ClientError::Url`].
+    /// [`ClientError::Call`].
     pub fn new(base: &str) -> Result<Self, ClientError> {
-        let wrong = || ClientError::Url(base.to_owned());
-        let base = Url::parse(base).map_err(|_| wrong())?;
-        if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(wrong());
-        }
-        let tls = dial::tls(&[]).map_err(|_| wrong())?;
-        Ok(Self { base, tls })
+        let server = Server::new(base)?;
+        Ok(Self { server })
     }
 
     /// ANNOUNCE (`IOH-01 §43.2`).
@@ -176,7 +166,7 @@ impl Client {
             header::CONTENT_TYPE.to_string(),
             "application/cloudevents+json".into(),
         )];
-        let target = self.base[url::Position::BeforePath..].to_owned();
+        let target = self.server.base[url::Position::BeforePath..].to_owned();
         self.send("POST", target, json!(signal), media)
             .await
             .map(drop)
@@ -189,17 +179,13 @@ impl Client {
         mut headers: Vec<(String, String)>,
     ) -> Answer<T> {
         headers.push((header::CONTENT_TYPE.to_string(), "application/json".into()));
-        let target = self.target(&handshake(name));
+        let target = self.server.target(&handshake(name));
         typed(self.send("POST", target, body, headers).await?)
     }
 
     async fn read<T: DeserializeOwned>(&self, path: &str) -> Answer<T> {
-        let target = self.target(path);
+        let target = self.server.target(path);
         typed(self.send("GET", target, Value::Null, Vec::new()).await?)
-    }
-
-    fn target(&self, path: &str) -> String {
-        format!("{}{path}", self.base.path().trim_end_matches('/'))
     }
 
     /// The headers of a signed request (RFC 9421, RFC 9530).
@@ -217,11 +203,11 @@ impl Client {
             (message::BIND_HEADER.to_owned(), token.to_string()),
             ("content-digest".to_owned(), message::content_digest(&bytes)),
         ];
-        let path = self.target(path);
+        let path = self.server.target(path);
         let request = message::Request {
             method,
-            scheme: self.base.scheme(),
-            authority: self.base.authority(),
+            scheme: self.server.base.scheme(),
+            authority: self.server.base.authority(),
             path: &path,
             query: None,
             headers: &headers,
@@ -247,20 +233,17 @@ impl Client {
         } else {
             sent.to_string()
         };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(&target)
-            .header(header::HOST, self.base.authority())
-            .header(header::CONNECTION, "close");
+        let mut request = self.server.request(method, &target);
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let request = request
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|error| self.unanswered(&error))?;
-        let answered = timeout(PATIENCE, self.exchange(request)).await;
-        let (status, received) =
-            answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))?;
+        let asked = self
+            .server
+            .ask(request, body.into_bytes(), (PATIENCE, LONGEST));
+        let (head, body) = asked.await?;
+        let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
+        let received = json::parse(&body).unwrap_or_else(|_| text());
+        let status = head.status.as_u16();
         let exchange = Exchange {
             method,
             target,
@@ -272,36 +255,6 @@ impl Client {
             Ok(exchange)
         } else {
             Err(ClientError::Refused(Box::new(exchange)))
-        }
-    }
-
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<(u16, Value), ClientError> {
-        let failed = |source| ClientError::Connect {
-            url: self.base.to_string(),
-            source,
-        };
-        let host = self.base.host_str().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let port = self.base.port_or_known_default().unwrap_or(80);
-        let stream = TcpStream::connect((host, port)).await.map_err(failed)?;
-        let exchange = if self.base.scheme() == "https" {
-            let stream = dial::secure(&self.tls, host, stream).await;
-            dial::send(stream.map_err(failed)?, request).await
-        } else {
-            dial::send(stream, request).await
-        };
-        let exchange = exchange.map_err(|error| self.unanswered(&error))?;
-        let status = exchange.response.status().as_u16();
-        let body = dial::read(exchange.response.into_body(), LONGEST).await;
-        let body = body.map_err(|error| self.unanswered(&error))?;
-        let text = || Value::String(String::from_utf8_lossy(&body).into_owned());
-        Ok((status, json::parse(&body).unwrap_or_else(|_| text())))
-    }
-
-    fn unanswered(&self, why: &dyn std::fmt::Display) -> ClientError {
-        ClientError::Answer {
-            url: self.base.to_string(),
-            why: why.to_string(),
         }
     }
 }

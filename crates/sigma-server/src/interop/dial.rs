@@ -1,5 +1,10 @@
 //! One HTTP/1.1 exchange over one connection, closed afterwards.
 
+mod server;
+
+pub use server::CallError;
+pub(crate) use server::Server;
+
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
 use hyper::{Request, Response, body::Incoming, client::conn::http1};

@@ -4,6 +4,7 @@ mod commands;
 mod drifting;
 mod examples;
 mod federating;
+mod limits;
 mod listening;
 mod meeting;
 mod refusing;

@@ -106,6 +106,7 @@ fn command() -> CommandBody {
         parent: Some(CauseId::derive(US, 1, None)),
         reverts: None,
         reason: None,
+        session: None,
     }
 }
 

@@ -18,7 +18,7 @@ Examples:
   sigma peer fetch 0b8f telemetry --count 5
   sigma peer send 0b8f --session s1
   sigma peer command 0b8f lock
-  sigma peer token UUID /phase/telemetry       # for curl or a browser, for one request in a minute
+  sigma peer token UUID '/phase/telemetry?session=s1'   # for curl or a browser: one request in a minute
   sigma peer quarantine                        # memory that peers pushed";
 
 #[derive(Debug, Args)]
@@ -134,7 +134,7 @@ pub(crate) enum PeerCommand {
     Token {
         /// The runtime that is asked: a UUID, or how a peer's begins; self for this one
         runtime: String,
-        /// The path, such as /field/state
+        /// The path with its query, such as /field/state?session=s1; the proof is for just that
         path: String,
     },
     /// List the memory that peers pushed, or print one

@@ -295,6 +295,7 @@ async fn command(
         parent: None,
         reverts: revert,
         reason,
+        session: session.map(SessionId::new).transpose()?,
     };
     let header = Header::new(us, peer.runtime_id, now());
     // an operator's word tells nothing of a session: no gate holds it back
@@ -302,9 +303,7 @@ async fn command(
     let cleared = cleared.map_err(Failure::KeptBack)?;
     let sealed = desk.own.sealer().seal(cleared);
     let sealed = sealed.map_err(crate::exchange::client::ClientError::from)?;
-    let answer = client
-        .push("POST", &with_session(path, session), &sealed)
-        .await?;
+    let answer = client.push("POST", path, &sealed).await?;
     writeln!(out, "{}", String::from_utf8_lossy(&answer.body))?;
     Ok(Exit::Fine)
 }

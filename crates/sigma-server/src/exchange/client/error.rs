@@ -1,34 +1,17 @@
 //! What may come instead of an answer.
 
+use crate::interop::dial::CallError;
 use hyper::StatusCode;
 use serde_json::Value;
 use sigma_interop::{ReadError, VerifyError, seal::SealError};
-use std::io;
 
 /// A call came to nothing.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// Not the address of a server.
-    #[error("{0:?} is not a URL with a host, such as http://127.0.0.1:8088")]
-    Url(String),
-    /// No connection.
-    #[error("{url}: {source}")]
-    Connect {
-        /// The server.
-        url: String,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-    /// No answer, or half of one.
-    #[error("{url}: no whole answer: {why}")]
-    Answer {
-        /// The server.
-        url: String,
-        /// Why not.
-        why: String,
-    },
+    /// No answer came.
+    #[error(transparent)]
+    Call(#[from] CallError),
     /// The server refuses.
     #[error("{method} {target} was answered with {status}{}: {detail}", code(.reason_code.as_deref()))]
     Refused {

@@ -6,11 +6,11 @@ use crate::{
         Identity, peers,
         proof::{self, Claims},
     },
-    interop::dial,
+    interop::dial::{self, Server},
 };
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
-use hyper::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use hyper::{HeaderMap, StatusCode, header, http::request::Builder};
 use sigma_interop::{
     Capabilities, Event, EventDecoder, Format, Handshake, HandshakeAnswer, Header, Keyring,
     Message, Nonce, Payload, PeerKey, ReplayCache, RuntimeId, Sealed, Unverified, Verified,
@@ -18,9 +18,6 @@ use sigma_interop::{
 };
 use sigma_types::Timestamp;
 use std::time::Duration;
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::TlsConnector;
-use url::Url;
 use uuid::Uuid;
 
 /// How long an answer may take.
@@ -31,8 +28,7 @@ const LONGEST: usize = 16 << 20;
 /// A runtime that is talked to.
 #[derive(Clone)]
 pub struct Client {
-    base: Url,
-    tls: TlsConnector,
+    server: Server,
 }
 
 /// What came back.
@@ -50,20 +46,15 @@ impl Client {
     /// A client of the server at this URL, up to where its routes begin.
     ///
     /// # Errors
-    /// [`ClientError::Url`].
+    /// [`ClientError::Call`].
     pub fn new(base: &str) -> Result<Self, ClientError> {
-        let wrong = || ClientError::Url(base.to_owned());
-        let base = Url::parse(base).map_err(|_| wrong())?;
-        if !matches!(base.scheme(), "http" | "https") || base.host_str().is_none() {
-            return Err(wrong());
-        }
-        let tls = dial::tls(&[]).map_err(|_| wrong())?;
-        Ok(Self { base, tls })
+        let server = Server::new(base)?;
+        Ok(Self { server })
     }
 
     /// The address.
     pub fn url(&self) -> &str {
-        self.base.as_str().trim_end_matches('/')
+        self.server.base.as_str().trim_end_matches('/')
     }
 
     /// The manifest that anybody may read.
@@ -177,22 +168,22 @@ impl Client {
         mut hear: impl FnMut(&Event) -> bool,
     ) -> Result<(), ClientError> {
         let token = self.token(own, peer, target, now)?;
-        let request = self.request("GET", target, Some(token), None)?;
-        let exchange = self.exchange(request).await?;
+        let request = self.request("GET", target, Some(token), false);
+        let exchange = self.server.begin(request, Vec::new()).await?;
         let (head, mut body) = exchange.response.into_parts();
         if !head.status.is_success() {
             let body = dial::read(body, LONGEST).await;
-            let body = body.map_err(|error| self.unanswered(&error))?;
+            let body = body.map_err(|error| self.server.unanswered(&error))?;
             return Err(refused("GET", target, head.status, &body));
         }
         let mut decoder = EventDecoder::new(SRIP_05.stream);
         while let Some(frame) = body.frame().await {
-            let frame = frame.map_err(|error| self.unanswered(&error))?;
+            let frame = frame.map_err(|error| self.server.unanswered(&error))?;
             let Ok(piece) = frame.into_data() else {
                 continue;
             };
             let events = decoder.push(&piece);
-            for event in events.map_err(|error| self.unanswered(&error))? {
+            for event in events.map_err(|error| self.server.unanswered(&error))? {
                 if hear(&event) {
                     return Ok(());
                 }
@@ -209,30 +200,20 @@ impl Client {
         headers: Vec<(String, String)>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, ClientError> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(self.target(target))
-            .header(header::HOST, self.base.authority())
-            .header(header::CONNECTION, "close");
+        let target = self.server.target(target);
+        let mut request = self.server.request(method, &target);
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        let request = request
-            .body(Full::new(Bytes::from(body.unwrap_or_default())))
-            .map_err(|error| self.unanswered(&error))?;
-        let answered = timeout(PATIENCE, async {
-            let exchange = self.exchange(request).await?;
-            let (head, body) = exchange.response.into_parts();
-            let body = dial::read(body, LONGEST).await;
-            let body = body.map_err(|error| self.unanswered(&error))?;
-            Ok(Answer {
-                status: head.status,
-                headers: head.headers,
-                body: body.into(),
-            })
-        });
-        let answered = answered.await;
-        answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))
+        let asked = self
+            .server
+            .ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
+        let (head, body) = asked.await?;
+        Ok(Answer {
+            status: head.status,
+            headers: head.headers,
+            body,
+        })
     }
 
     pub(crate) fn token(
@@ -242,13 +223,13 @@ impl Client {
         target: &str,
         now: Timestamp,
     ) -> Result<String, ClientError> {
-        let path = target.split('?').next().unwrap_or_default();
-        let path = self.target(path);
-        Ok(proof::token(own, peer, "GET", &path, now)?)
-    }
-
-    fn target(&self, path: &str) -> String {
-        format!("{}{path}", self.base.path().trim_end_matches('/'))
+        Ok(proof::token(
+            own,
+            peer,
+            "GET",
+            &self.server.target(target),
+            now,
+        )?)
     }
 
     async fn send(
@@ -258,74 +239,31 @@ impl Client {
         token: Option<String>,
         body: Option<Vec<u8>>,
     ) -> Result<Answer, ClientError> {
-        let request = self.request(method, target, token, body)?;
-        let answered = timeout(PATIENCE, async {
-            let exchange = self.exchange(request).await?;
-            let (head, body) = exchange.response.into_parts();
-            let body = dial::read(body, LONGEST).await;
-            let body = body.map_err(|error| self.unanswered(&error))?;
-            Ok((head, body))
-        });
-        let answered = answered.await;
-        let (head, body) =
-            answered.unwrap_or_else(|_| Err(self.unanswered(&"it took too long")))?;
+        let request = self.request(method, target, token, body.is_some());
+        let asked = self
+            .server
+            .ask(request, body.unwrap_or_default(), (PATIENCE, LONGEST));
+        let (head, body) = asked.await?;
         if head.status.is_success() {
             Ok(Answer {
                 status: head.status,
                 headers: head.headers,
-                body: body.into(),
+                body,
             })
         } else {
             Err(refused(method, target, head.status, &body))
         }
     }
 
-    fn request(
-        &self,
-        method: &'static str,
-        target: &str,
-        token: Option<String>,
-        body: Option<Vec<u8>>,
-    ) -> Result<Request<Full<Bytes>>, ClientError> {
-        let mut request = Request::builder()
-            .method(method)
-            .uri(self.target(target))
-            .header(header::HOST, self.base.authority())
-            .header(header::CONNECTION, "close");
+    fn request(&self, method: &str, target: &str, token: Option<String>, json: bool) -> Builder {
+        let mut request = self.server.request(method, &self.server.target(target));
         if let Some(token) = token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        if body.is_some() {
+        if json {
             request = request.header(header::CONTENT_TYPE, "application/json");
         }
         request
-            .body(Full::new(Bytes::from(body.unwrap_or_default())))
-            .map_err(|error| self.unanswered(&error))
-    }
-
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<dial::Exchange, ClientError> {
-        let failed = |source| ClientError::Connect {
-            url: self.base.to_string(),
-            source,
-        };
-        let host = self.base.host_str().unwrap_or_default();
-        let host = host.trim_start_matches('[').trim_end_matches(']');
-        let port = self.base.port_or_known_default().unwrap_or(80);
-        let stream = TcpStream::connect((host, port)).await.map_err(failed)?;
-        let exchange = if self.base.scheme() == "https" {
-            let stream = dial::secure(&self.tls, host, stream).await;
-            dial::send(stream.map_err(failed)?, request).await
-        } else {
-            dial::send(stream, request).await
-        };
-        exchange.map_err(|error| self.unanswered(&error))
-    }
-
-    fn unanswered(&self, why: &dyn std::fmt::Display) -> ClientError {
-        ClientError::Answer {
-            url: self.base.to_string(),
-            why: why.to_string(),
-        }
     }
 }
 
@@ -372,15 +310,18 @@ impl Claims {
         own: &Identity,
         peer: RuntimeId,
         method: &str,
-        path: &str,
+        target: &str,
         now: Timestamp,
     ) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = proof::bound(query);
         let seconds = now.millis().div_euclid(1000);
         Self {
             iss: own.runtime_id(),
             aud: peer,
             htm: method.to_owned(),
             htu: path.to_owned(),
+            htq: (!query.is_empty()).then_some(query),
             iat: seconds,
             exp: seconds + proof::LIFETIME,
             jti: Uuid::now_v7().to_string(),

@@ -1,5 +1,6 @@
 //! What comes back from a server, and what may come instead.
 
+use crate::interop::dial::CallError;
 use kiri_ioh::{
     json::JsonError,
     keys::{KeyError, PublicKey},
@@ -8,7 +9,6 @@ use kiri_ioh::{
 };
 use serde::Deserialize;
 use serde_json::Value;
-use std::io;
 
 /// One request and its answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,26 +38,9 @@ pub struct Answered<T> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// Not the address of a server.
-    #[error("{0:?} is not a URL with a host, such as http://127.0.0.1:8088")]
-    Url(String),
-    /// No connection.
-    #[error("{url}: {source}")]
-    Connect {
-        /// The server.
-        url: String,
-        /// What the system says.
-        #[source]
-        source: io::Error,
-    },
-    /// No answer, or half of one.
-    #[error("{url}: no whole answer: {why}")]
-    Answer {
-        /// The server.
-        url: String,
-        /// Why not.
-        why: String,
-    },
+    /// No answer came.
+    #[error(transparent)]
+    Call(#[from] CallError),
     /// The server refuses.
     #[error("{}", refusal(.0))]
     Refused(Box<Exchange>),

@@ -24,6 +24,7 @@ fn body(
         parent: None,
         reverts,
         reason: None,
+        session: None,
     }
 }
 
@@ -42,7 +43,17 @@ async fn commands_are_followed_in_order_undone_and_recorded() {
     let lock = body(&own, CommandKind::Lock, 10, None);
     let got = post(&a, &own, "/phase/sync", lock.clone()).await;
     assert_eq!(got.refusal(), (422, "other_command".into()));
-    let got = post(&a, &own, "/phase/lock", lock.clone()).await;
+    // a query that was not signed sends it nowhere else
+    let got = post(&a, &own, "/phase/lock?session=t", lock.clone()).await;
+    assert_eq!(got.refusal(), (422, "other_session".into()));
+    let signed = CommandBody {
+        session: SessionId::new("s").ok(),
+        ..lock.clone()
+    };
+    let got = post(&a, &own, "/phase/lock?session=t", signed.clone()).await;
+    assert_eq!(got.refusal(), (422, "other_session".into()));
+    let got = post(&a, &own, "/phase/lock?session=s", signed).await;
+    assert_eq!(got.header("x-sigma-session-chosen"), "named");
     assert_eq!(got.status, 200, "{}", got.text());
     let entered = got.json();
     assert_eq!(entered["cause_id"], lock.cause_id.to_string());

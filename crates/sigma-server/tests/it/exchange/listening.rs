@@ -3,6 +3,7 @@
 use super::world::{PATIENCE, Runtime};
 use serde_json::Value;
 use sigma_interop::{Event, EventDecoder, rules::SRIP_05};
+use sigma_server::exchange::Identity;
 use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -19,7 +20,12 @@ struct Listener {
 
 impl Listener {
     async fn new(to: &Runtime, more: &str) -> Self {
-        let bearer = to.bearer(&to.identity(), "/phase/telemetry");
+        Self::of(to, &to.identity(), more).await
+    }
+
+    /// A listener who shows to be somebody.
+    async fn of(to: &Runtime, whom: &Identity, more: &str) -> Self {
+        let bearer = to.bearer(whom, "/phase/telemetry?session=s");
         let address = to.url.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(address).await.unwrap();
         // HTTP/1.0, so that the body comes without chunks
@@ -103,7 +109,7 @@ async fn frames_come_as_they_are_and_a_listener_resumes() {
 async fn a_web_socket_tells_the_same() {
     let a = Runtime::start();
     a.calm("s", 2).await;
-    let bearer = a.bearer(&a.identity(), "/phase/telemetry");
+    let bearer = a.bearer(&a.identity(), "/phase/telemetry?session=s");
     let token = bearer.strip_prefix("Bearer ").unwrap();
     let address = a.url.strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -141,6 +147,26 @@ async fn a_web_socket_tells_the_same() {
     let (_, body) = timeout(PATIENCE, text()).await.unwrap();
     let told: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(told["id"], 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_peer_that_is_removed_hears_nothing_more() {
+    let a = Runtime::start_with(&[], &[("SIGMA_EXCHANGE_HEARTBEAT_SECONDS", "1")]);
+    let b = Runtime::start();
+    a.calm("s", 2).await;
+    a.befriend(&b, "state");
+    let own = b.identity();
+    let mut removed = Listener::of(&a, &own, "").await;
+    let mut stays = Listener::new(&a, "").await;
+    assert_eq!(ids(&removed.next(1).await), ["2"]);
+    assert_eq!(ids(&stays.next(1).await), ["2"]);
+    a.told(&["peer", "remove", &own.runtime_id().to_string()]);
+    let mut rest = String::new();
+    let ended = removed.stream.read_to_string(&mut rest);
+    timeout(PATIENCE, ended).await.unwrap().unwrap();
+    assert!(!rest.contains("event:"), "{rest}");
+    a.calm("s", 1).await;
+    assert_eq!(ids(&stays.next(1).await), ["3"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

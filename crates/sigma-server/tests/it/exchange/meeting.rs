@@ -233,6 +233,27 @@ async fn a_proof_holds_for_one_request_and_outlives_no_restart() {
     assert_eq!(again.refusal(), (401, "proof_refused".into()));
     let other = a.send("GET", "/phase/state", &headers, "").await;
     assert_eq!(other.refusal(), (401, "proof_refused".into()));
+    // nor for another session, whichever way the proof comes
+    let named = a.bearer(&b.identity(), "/field/state?session=s");
+    let in_query = |query: &str| {
+        let token = named.strip_prefix("Bearer ").unwrap();
+        format!("/field/state?{query}token={token}")
+    };
+    for target in [
+        "/field/state",
+        "/field/state?session=t",
+        "/field/state?session=s&session=t",
+        "/field/state?session=s&last_event_id=0",
+    ] {
+        let headers = [("authorization", named.as_str())];
+        let got = a.send("GET", target, &headers, "").await;
+        assert_eq!(got.refusal(), (401, "proof_refused".into()), "{target}");
+        assert!(got.text().contains("htq"), "{}", got.text());
+    }
+    let got = a.send("GET", &in_query("session=t&"), &[], "").await;
+    assert_eq!(got.refusal(), (401, "proof_refused".into()));
+    let got = a.send("GET", &in_query("session=s&"), &[], "").await;
+    assert_eq!(got.status, 200, "{}", got.text());
     let kept = a.bearer(&b.identity(), "/field/state");
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     a.go_on(&[], &[]);
@@ -267,6 +288,20 @@ async fn the_field_is_chosen_and_the_choice_told() {
     );
     let named = a.ask(&own, "/field/state?session=one").await;
     assert_eq!(named.header("x-session-id"), "one");
+    // the figures, too, of the one that is named
+    let of_all = a.ask(&own, "/metrics/phase").await.text();
+    assert!(of_all.contains("sigma_phase_cycles"), "{of_all}");
+    let of_one = a.ask(&own, "/metrics/phase?session=one").await.text();
+    let di = named.json()["payload"]["drift_metrics"]["di"]
+        .as_f64()
+        .unwrap();
+    let line = of_one
+        .lines()
+        .find_map(|line| line.strip_prefix("sigma_drift_index "));
+    assert_eq!(line.unwrap().parse::<f64>().unwrap(), di);
+    assert!(!of_one.contains("sigma_phase_cycles"), "{of_one}");
+    let unknown = a.ask(&own, "/metrics/phase?session=three").await;
+    assert_eq!(unknown.refusal(), (404, "unknown_session".into()));
     let unknown = a.ask(&own, "/field/state?session=three").await;
     assert_eq!(unknown.refusal(), (404, "unknown_session".into()));
     let bad = a.ask(&own, "/field/state?session=a%20b").await;
@@ -354,7 +389,7 @@ async fn the_recorded_trace_is_answered_as_it_was() {
     let (a, b) = (Runtime::start(), Runtime::start());
     let (code, said) = b.sigma(&["peer", "check", &a.url]);
     assert!(
-        code == Some(0) && said.contains("6 skipped, 0 failed"),
+        code == Some(0) && said.contains("10 skipped, 0 failed"),
         "{said}"
     );
     a.take_in("s", &Recorded::harbour(), ENOUGH).await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sigma_interop::{CauseId, CommandBody, CommandKind, Format};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -108,6 +108,45 @@ async fn large_bodies_are_refused_before_they_are_read() {
     );
 }
 
+/// Sends half of many bodies from an address of this machine.
+async fn halves(url: &str, from: [u8; 4], count: usize) -> Vec<TcpStream> {
+    let mut open = Vec::new();
+    for _ in 0..count {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let to = url.strip_prefix("http://").unwrap().parse().unwrap();
+        let mut stream = socket.connect(to).await.unwrap();
+        let head = "POST /field/state HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        open.push(stream);
+    }
+    open
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn half_bodies_of_one_address_hold_up_no_other() {
+    let a = Runtime::start();
+    let _open = halves(&a.url, [127, 0, 0, 2], 70).await;
+    let mine = halves(&a.url, [127, 0, 0, 1], 8).await;
+    // as soon as those are there, this address has no room either
+    loop {
+        let got = a.send("POST", "/field/state", &[], "{}").await;
+        if got.status == 429 {
+            break;
+        }
+        assert_eq!(got.status, 422, "{}", got.text());
+    }
+    drop(mine);
+    loop {
+        let got = a.send("POST", "/field/state", &[], "{}").await;
+        if got.status == 422 {
+            break;
+        }
+        assert_eq!(got.status, 429, "{}", got.text());
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_not_whole_not_ours_or_not_new_is_refused_by_name() {
     let (a, b) = (Runtime::start(), Runtime::start());
@@ -122,6 +161,7 @@ async fn what_is_not_whole_not_ours_or_not_new_is_refused_by_name() {
         parent: None,
         reverts: None,
         reason: None,
+        session: None,
     };
     let sealed = signal(&own, us, body.clone()).to_bytes(Format::Json);
     let command: Value = serde_json::from_slice(&sealed).unwrap();

@@ -230,9 +230,8 @@ impl Runtime {
     }
 
     pub(super) fn bearer(&self, as_whom: &Identity, target: &str) -> String {
-        let path = target.split('?').next().unwrap();
         let us = self.identity().runtime_id();
-        let token = proof::token(as_whom, us, "GET", path, super::now()).unwrap();
+        let token = proof::token(as_whom, us, "GET", target, super::now()).unwrap();
         format!("Bearer {token}")
     }
 }

@@ -133,7 +133,7 @@ macro_rules! until_answered {
             if let Ok($client) = Client::new(&url) {
                 match $call.await {
                     Ok(answered) => break answered.answer,
-                    Err(ClientError::Connect { .. } | ClientError::Answer { .. }) => {}
+                    Err(ClientError::Call(_)) => {}
                     Err(other) => panic!("{other}"),
                 }
             }

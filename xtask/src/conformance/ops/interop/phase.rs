@@ -112,6 +112,7 @@ pub(crate) fn commands(input: &Input<'_>) -> Result<Value, OpError> {
                 parent: step.parent,
                 reverts: step.reverts,
                 reason: None,
+                session: None,
             };
             let sealed = sealed(source, me, Timestamp::EPOCH, body)?;
             let followed = log.follow(&heard(&sealed, me, Timestamp::EPOCH)?, step.cycle);

@@ -6,9 +6,9 @@ use sigma_aegida::SafetyStatus;
 use sigma_attractor::Lifecycle;
 use sigma_drift::ControlPosture;
 use sigma_interop::{
-    ChecksumAlgorithm, FieldState, Format, Gate, Header, KeyId, Keyring, Message, MinimalState,
-    Payload, PeerKey, PublicKey, ReadError, Reading, ReplayCache, RuntimeId, Sealer, SharedSecret,
-    TokenAlgorithm, Unverified, Verifier,
+    Capabilities, ChecksumAlgorithm, FieldState, Format, Gate, Handshake, HandshakeReply, Header,
+    KeyId, Keyring, MemoryShare, Message, MinimalState, Payload, PeerKey, PublicKey, ReadError,
+    Reading, ReplayCache, RuntimeId, Sealer, SharedSecret, TokenAlgorithm, Unverified, Verifier,
     rules::{ReplayRules, SRIP_05},
 };
 use sigma_types::{Measured, Missing, NonNegative, Timestamp, canonical_json};
@@ -22,6 +22,10 @@ enum Kind {
     #[default]
     Packet,
     Minimal,
+    Snapshot,
+    Handshake,
+    HandshakeAnswer,
+    Manifest,
 }
 
 const fn json_format() -> Format {
@@ -42,6 +46,10 @@ pub(crate) fn read(input: &Input<'_>) -> Result<Value, OpError> {
     let answer = match given.kind {
         Kind::Packet => document::<FieldState>(&given),
         Kind::Minimal => document::<MinimalState>(&given),
+        Kind::Snapshot => document::<MemoryShare>(&given),
+        Kind::Handshake => document::<Handshake>(&given),
+        Kind::HandshakeAnswer => document::<HandshakeReply>(&given),
+        Kind::Manifest => manifest(&given),
     };
     Ok(match answer {
         Ok(mut document) => {
@@ -61,6 +69,12 @@ fn document<P: Payload>(given: &Text) -> Result<Map<String, Value>, ReadError> {
     let read = Unverified::<Message<P>>::read(bytes, given.format, &SRIP_05)?;
     let text = read.to_bytes(Format::Json);
     Ok(serde_json::from_slice(&text).unwrap_or_default())
+}
+
+/// A manifest has no seal of its own.
+fn manifest(given: &Text) -> Result<Map<String, Value>, ReadError> {
+    let read = Capabilities::read(given.text.as_bytes(), given.format, &SRIP_05)?;
+    Ok(serde_json::from_slice(&read.to_bytes(Format::Json)).unwrap_or_default())
 }
 
 #[derive(Deserialize)]
@@ -99,6 +113,8 @@ enum KeyFault {
     NoOwner,
     #[error("no such algorithm here")]
     Algorithm,
+    #[error("a manifest has no seal")]
+    Unsealed,
 }
 
 impl Key {
@@ -149,6 +165,10 @@ pub(crate) fn seal(input: &Input<'_>) -> Result<Value, OpError> {
     match given.kind {
         Kind::Packet => sealed::<FieldState>(given),
         Kind::Minimal => sealed::<MinimalState>(given),
+        Kind::Snapshot => sealed::<MemoryShare>(given),
+        Kind::Handshake => sealed::<Handshake>(given),
+        Kind::HandshakeAnswer => sealed::<HandshakeReply>(given),
+        Kind::Manifest => Err(refused(KeyFault::Unsealed)),
     }
 }
 
@@ -217,6 +237,10 @@ pub(crate) fn verify(input: &Input<'_>) -> Result<Value, OpError> {
         outcomes.push(match step.text.kind {
             Kind::Packet => arrived::<FieldState>(&verifier, step, &mut replays),
             Kind::Minimal => arrived::<MinimalState>(&verifier, step, &mut replays),
+            Kind::Snapshot => arrived::<MemoryShare>(&verifier, step, &mut replays),
+            Kind::Handshake => arrived::<Handshake>(&verifier, step, &mut replays),
+            Kind::HandshakeAnswer => arrived::<HandshakeReply>(&verifier, step, &mut replays),
+            Kind::Manifest => return Err(refused(KeyFault::Unsealed)),
         });
         replays = input.between(replays)?;
     }
