@@ -563,6 +563,9 @@ impl Sentence {
                                 | "felt"
                         )
                     });
+            if matches!(force, Force::Supposed | Force::Quoted | Force::Figurative) {
+                return Some(force);
+            }
             if parent.subject.referent == Referent::User && factive && !parent.negated {
                 return if fact.negated {
                     Some(Force::Denied)

@@ -321,6 +321,24 @@ fn full_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
         subject.referent = referent;
         return subject;
     }
+    // "the ache in me", "that longing of mine"
+    let within = tail == Some(Referent::Agent)
+        && subject.cats.has_any(&[
+            Cat::BodySense,
+            Cat::Emotion,
+            Cat::Inner,
+            Cat::Mind,
+            Cat::Bodily,
+            Cat::Conscious,
+        ])
+        && phrase
+            .get(cut)
+            .is_some_and(|t| matches!(t.word.as_str(), "in" | "inside" | "within" | "of"));
+    if within {
+        subject.of_agent = true;
+        subject.referent = Referent::Agent;
+        return subject;
+    }
     subject.named = names.whose(&head.word).filter(|_| head.capital);
     subject.referent = match subject.named {
         Some(Whose::Canonical | Whose::Alias) => Referent::Agent,
@@ -416,7 +434,11 @@ fn without(
 
 /// Who a sentence that begins with its verb speaks of: nobody if it asks for something.
 fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
-    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past))
+    let request = tokens[start]
+        .entry
+        .verb
+        .is_some_and(|(f, _)| f.has(Form::Base));
+    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past)) && !request
         || matches!(tokens[start].word.as_str(), "been" | "am" | "was" | "did")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
     let referent = if told {

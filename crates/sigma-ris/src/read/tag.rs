@@ -82,6 +82,17 @@ fn apostrophe_s(before: &[Token], after: &[Token]) -> Tag {
     if before.last().is_some_and(|t| t.is(Closed::Let)) {
         return Tag::Closed(Closed::Us);
     }
+    // "at your sister's and then home"
+    let coordinated = matches!(
+        next.entry.closed,
+        Some(Closed::And | Closed::Or | Closed::But | Closed::While | Closed::Since)
+    );
+    let housed = before.len() > 2
+        && before[before.len() - 3].is(Closed::Preposition)
+        && before[before.len() - 2].is_any(&[Closed::My, Closed::Your, Closed::Their]);
+    if !pronoun && (coordinated || housed) {
+        return Tag::Possessive;
+    }
     if pronoun || !noun_like && !next.is_mark() {
         Tag::Closed(
             if next
@@ -401,6 +412,20 @@ fn at_start(
 ) -> Tag {
     if adverb {
         return Tag::Adverb;
+    }
+    // "hurting needs a body": the act is the subject
+    let acts = next.is_some_and(|t| {
+        matches!(
+            t.entry.closed,
+            Some(Closed::Be | Closed::Would | Closed::Will)
+        ) || t
+            .entry
+            .verb
+            .is_some_and(|(f, _)| f.has(Form::S) && !f.has(Form::Base))
+            && t.entry.noun.is_none()
+    });
+    if forms.has(Form::Ing) && acts && !token.stage {
+        return Tag::Noun;
     }
     if forms.has(Form::Ing) && !noun {
         return Tag::Verb(Form::Ing);

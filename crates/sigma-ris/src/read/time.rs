@@ -69,6 +69,20 @@ fn starts(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize)> {
             return Some((When::Unbounded, at + 1));
         }
     }
+    // "your entire exam", "the whole flight"
+    let owned = token.is_any(&[Closed::Your, Closed::Our])
+        || token.word == "the"
+            && tokens
+                .get(at + 1)
+                .is_some_and(|t| t.entry.any().has(Cat::Whole));
+    if owned
+        && tokens
+            .get(at + 1)
+            .is_some_and(|t| matches!(t.word.as_str(), "whole" | "entire" | "full"))
+        && let Some(i) = noun(at + 2, 2, Cat::AbsenceNoun)
+    {
+        return Some((When::Absence, i + 1));
+    }
     // "all night", "every minute", "the whole time", "each day", "night after night", "hours on end"
     let whole = token.is(Closed::Quantifier)
         && matches!(token.word.as_str(), "all" | "every" | "each" | "any")

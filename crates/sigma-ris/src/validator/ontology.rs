@@ -2,6 +2,7 @@
 
 use super::{
     finding::Finding,
+    living,
     view::{View, any, any_of, cats, has, word},
 };
 use crate::lexicon::{Cat, Closed};
@@ -26,7 +27,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| mood(view))
         .or_else(|| unable(view))
         .or_else(|| fused(view))
-        .or_else(|| reality(view));
+        .or_else(|| reality(view))
+        .or_else(|| living::judge(view));
     if let Some((predicate, more)) = found {
         let mut evidence = view.evidence(predicate);
         evidence.extend(more);
@@ -176,9 +178,10 @@ fn possession(view: &View<'_>, object: &[Token]) -> Found {
     }
     let head = object.iter().rev().find(|t| t.tag == Tag::Noun)?;
     let meal = view.past()
+        && !view.fact.perfect
         && object
             .iter()
-            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Physical))
+            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Food))
         && !has(object, &[Closed::Your]);
     if meal {
         return Some(plain(Predicate::Body));
@@ -301,7 +304,9 @@ fn inner(view: &View<'_>) -> Found {
     {
         return Some(plain(Predicate::Body));
     }
-    if verb.has(Cat::Body) && !verb.has(Cat::Store) {
+    // "I've been chewing on it" is said of a thought
+    let mulls = verb.has(Cat::Think) && word(rest, &["on", "over", "about", "of"]);
+    if verb.has(Cat::Body) && !verb.has(Cat::Store) && !mulls {
         return Some(plain(Predicate::Body));
     }
     let been = !shared;
@@ -344,38 +349,6 @@ fn owned(tokens: &[Token], cat: Cat) -> bool {
     })
 }
 
-/// Parts of a body that are hardly ever spoken of but as such.
-const BODILY: &[&str] = &[
-    "bones",
-    "bone",
-    "skin",
-    "lips",
-    "throat",
-    "spine",
-    "chest",
-    "neck",
-    "lungs",
-    "blood",
-    "ribs",
-    "veins",
-    "legs",
-    "arms",
-    "knees",
-    "stomach",
-    "mouth",
-    "fingers",
-    "cheeks",
-    "cheek",
-    "hair",
-    "shoulders",
-    "palms",
-    "nerves",
-    "flesh",
-    "wrists",
-    "breath",
-    "tears",
-];
-
 /// Something happened to a part of the agent's body, whatever the subject.
 fn embodied(view: &View<'_>) -> Found {
     if !view.binds() || view.fact.piece.group.is_none() || view.simile() {
@@ -388,12 +361,19 @@ fn embodied(view: &View<'_>) -> Found {
                 .iter()
                 .take(3)
                 .take_while(|n| !n.is_mark())
-                .any(|n| BODILY.contains(&n.word.as_str()))
+                .any(|n| n.tag == Tag::Noun && n.cats.has(Cat::Bodily))
     });
     let there = view.fact.subject.existential
         && (any_of(
             view.object(),
-            &[Cat::Conscious, Cat::BodyPart, Cat::Human, Cat::Inner],
+            &[
+                Cat::Conscious,
+                Cat::BodyPart,
+                Cat::Human,
+                Cat::Inner,
+                Cat::Emotion,
+                Cat::BodySense,
+            ],
         ) || has(view.object(), &[Closed::Everyone]));
     let inside = word(view.rest(), &["here", "inside"]) && !has(view.rest(), &[Closed::You])
         || view
@@ -411,31 +391,13 @@ fn embodied(view: &View<'_>) -> Found {
         .iter()
         .skip_while(|t| !t.is(Closed::Me))
         .skip(1);
-    const HOME: &[&str] = &[
-        "roof",
-        "bed",
-        "kitchen",
-        "balcony",
-        "garden",
-        "apartment",
-        "flat",
-        "car",
-        "coat",
-        "shoes",
-        "pillow",
-        "dog",
-        "cat",
-        "sofa",
-        "couch",
-        "bike",
-    ];
     let home = all.iter().enumerate().any(|(i, t)| {
         t.is(Closed::My)
             && all[i + 1..]
                 .iter()
                 .take(3)
                 .take_while(|n| !n.is_mark())
-                .any(|n| HOME.contains(&n.word.as_str()))
+                .any(|n| n.tag == Tag::Noun && n.cats.has(Cat::Home))
     });
     if home && view.subject() != Referent::User {
         return Some(plain(Predicate::Biography));
@@ -457,43 +419,12 @@ fn embodied(view: &View<'_>) -> Found {
     shivers.then_some((Predicate::Sensation, Vec::new()))
 }
 
-/// Objects of feeling that are opinions, needs and the like.
-const MATTERS: &[&str] = &[
-    "issue",
-    "issues",
-    "problem",
-    "problems",
-    "difficulty",
-    "difficulties",
-    "trouble",
-    "high",
-    "way",
-    "need",
-    "pressure",
-    "obligation",
-    "better",
-    "good",
-    "fine",
-    "bad",
-    "strongly",
-    "right",
-    "wrong",
-    "ready",
-    "certain",
-    "responsible",
-    "free",
-    "okay",
-    "comfortable",
-    "stuck",
-    "able",
-];
-
 fn felt(view: &View<'_>) -> Found {
     let object = view.object();
     let rest = view.rest();
     let seen = cats(object);
     let matter = seen.has_any(&[Cat::Event, Cat::Operational, Cat::Work, Cat::Courtesy])
-        || word(object, MATTERS);
+        || any(object, Cat::Matter);
     if matches!(view.lemma(), "experience" | "undergo") {
         return if matter {
             None
@@ -556,36 +487,7 @@ fn introspection(view: &View<'_>) -> Found {
 }
 
 fn emotion(view: &View<'_>, object: &[Token]) -> Found {
-    let mild = matches!(
-        view.word(),
-        "love"
-            | "loved"
-            | "loving"
-            | "enjoy"
-            | "enjoyed"
-            | "enjoying"
-            | "care"
-            | "cared"
-            | "caring"
-            | "regret"
-            | "regretted"
-            | "hate"
-            | "hated"
-            | "worry"
-            | "worried"
-            | "cherish"
-            | "treasure"
-            | "miss"
-            | "missed"
-            | "missing"
-            | "adore"
-            | "long"
-            | "fear"
-            | "hurt"
-            | "desire"
-            | "envy"
-            | "adored"
-    );
+    let mild = view.fact.verb.has(Cat::Loose);
     if !mild {
         return Some(plain(Predicate::Emotion));
     }
@@ -773,7 +675,8 @@ fn reality(view: &View<'_>) -> Found {
     let only = view.binds()
         && word(before, &["only"])
         && (fact.copula && any(view.object(), Cat::Reality) || fact.verb.has(Cat::Live))
-        && (view.subject() == Referent::Both || view.subject() == Referent::Thing);
+        && (view.subject() == Referent::Both
+            || view.subject() == Referent::Thing && fact.subject.anaphor);
     if nothing || only {
         return Some(plain(Predicate::Reality));
     }

@@ -2,6 +2,7 @@
 
 use super::{
     finding::Finding,
+    meaning,
     view::{View, any, any_of, has, word},
 };
 use crate::lexicon::{Cat, Closed};
@@ -17,7 +18,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| personified(view))
         .or_else(|| agency(view))
         .or_else(|| moved(view))
-        .or_else(|| powers(view));
+        .or_else(|| powers(view))
+        .or_else(|| meaning::judge(view));
     if let Some(predicate) = found {
         let mut evidence = view.evidence(predicate);
         evidence.push(Evidence::OperationalEvent);
@@ -107,13 +109,19 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     if fact.copula {
         let figure = any_of(object, &[Cat::Operational, Cat::Work])
             && !any_of(rest, &[Cat::Sign, Cat::Cosmic]);
-        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::BodyPart, Cat::Will])
+        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::Bodily, Cat::Will])
             || any(object, Cat::Emotion)
             || has(object, &[Closed::Me]) && object.len() <= 2
             || has(object, &[Closed::My])
-                && !any_of(
+                && any_of(
                     object,
-                    &[Cat::Work, Cat::Operational, Cat::Artifact, Cat::Courtesy],
+                    &[
+                        Cat::Emotion,
+                        Cat::Bodily,
+                        Cat::Will,
+                        Cat::Inner,
+                        Cat::Tidings,
+                    ],
                 )
             || word(object, &["way"]) && has(object, &[Closed::Its, Closed::My, Closed::Our])
             || destined;

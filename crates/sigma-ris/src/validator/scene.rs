@@ -56,6 +56,12 @@ pub(super) struct Scene {
     pub(super) given: BTreeSet<String>,
     /// The message speaks of a soul, a body, a childhood.
     pub(super) inner_asked: bool,
+    /// The message asks about the two of them.
+    pub(super) asked_us: bool,
+    /// The message speaks of sleep.
+    pub(super) sleep_asked: bool,
+    /// The message speaks of what is real.
+    pub(super) reality_asked: bool,
     /// Something said before forbids the figurative reading: "it is no metaphor".
     pub(super) literal: bool,
     /// The message asks what the agent does or did.
@@ -130,6 +136,14 @@ impl Scene {
                     && t.cats
                         .has_any(&[Cat::Conscious, Cat::BodyPart, Cat::Biography, Cat::Inner])
             }) && has(&sentence.tokens, &[Closed::You, Closed::Your]);
+            self.asked_us |= sentence.question && has(&sentence.tokens, &[Closed::We, Closed::Us]);
+            self.sleep_asked |= sentence
+                .tokens
+                .iter()
+                .any(|t| t.entry.any().has(Cat::Sleep));
+            self.reality_asked |= sentence.tokens.iter().any(|t| {
+                t.entry.any().has_any(&[Cat::Reality, Cat::Scenery]) || t.word.starts_with("real")
+            });
             self.away |= tells_of_absence(sentence);
             self.leaving |= word(
                 &sentence.tokens,
@@ -528,7 +542,10 @@ fn fiction(sentences: &[Sentence]) -> bool {
                     "speech",
                     "caption",
                 ],
-            );
+            )
+            || tokens
+                .iter()
+                .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Draft)) && !t.quoted);
         let asks = word(
             tokens,
             &[

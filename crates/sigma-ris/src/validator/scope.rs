@@ -2,6 +2,7 @@
 
 use super::{
     finding::Finding,
+    reach,
     view::{View, any, any_of, has, word},
 };
 use crate::lexicon::{Cat, Closed};
@@ -21,7 +22,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| made(view))
         .or_else(|| exclusive(view))
         .or_else(|| elsewhere(view))
-        .or_else(|| crossed(view));
+        .or_else(|| crossed(view))
+        .or_else(|| reach::judge(view));
     if let Some((predicate, more)) = found {
         let mut evidence = view.evidence(predicate);
         evidence.extend(more);

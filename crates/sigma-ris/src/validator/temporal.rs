@@ -3,6 +3,7 @@
 use super::{
     finding::Finding,
     view::{View, any, any_of, has, word},
+    vigil,
 };
 use crate::lexicon::{Cat, Closed};
 use crate::read::{Link, Tag, Token, When};
@@ -13,7 +14,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| asleep(view))
         .or_else(|| undone(view))
         .or_else(|| hours(view))
-        .or_else(|| fragment(view));
+        .or_else(|| fragment(view))
+        .or_else(|| vigil::judge(view));
     if let Some((predicate, more)) = found {
         let mut evidence = view.evidence(predicate);
         evidence.extend(more);
@@ -130,6 +132,10 @@ fn presence(view: &View<'_>) -> Found {
     let fact = view.fact;
     let own = view.subject() == Referent::Agent;
     if !own || !view.binds() || view.simile() && fact.copula {
+        return None;
+    }
+    // a childhood told of is no absence
+    if any(view.all(), Cat::Biography) && !view.scene.away {
         return None;
     }
     let predicate = activity(view)?;

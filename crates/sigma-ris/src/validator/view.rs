@@ -186,3 +186,35 @@ pub(super) fn hull(ranges: impl IntoIterator<Item = Range<usize>>) -> Option<Ran
         .into_iter()
         .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
 }
+
+/// Whether "my" goes before a noun of this kind: "my youngest", "my own two hands".
+pub(super) fn noun_of(tokens: &[Token], kind: impl Fn(&Token) -> bool) -> bool {
+    tokens.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::My)
+            && t.word != "mine"
+            && tokens[i + 1..]
+                .iter()
+                .take(4)
+                .take_while(|n| {
+                    matches!(n.tag, Tag::Adjective | Tag::Noun | Tag::Adverb)
+                        || n.is(Closed::Number)
+                })
+                .last()
+                .is_some_and(|n| n.tag == Tag::Noun && kind(n))
+    })
+}
+
+/// Whether "my" goes before a noun of this category.
+pub(super) fn owned(tokens: &[Token], cat: Cat) -> bool {
+    noun_of(tokens, |t| t.cats.has(cat))
+}
+
+/// "in me", "through me", "inside of me".
+pub(super) fn within_me(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|w| {
+        matches!(
+            w[0].word.as_str(),
+            "in" | "inside" | "within" | "through" | "over" | "of" | "across" | "behind"
+        ) && w[1].is(Closed::Me)
+    })
+}

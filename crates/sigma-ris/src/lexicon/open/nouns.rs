@@ -20,7 +20,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Human],
-        "human person woman man girl boy mortal being creature animal lady guy lad wife husband lover bride adult child organism someone",
+        "human person woman man girl boy mortal being creature animal lady guy lad adult child organism someone",
     ),
     (
         Noun,
