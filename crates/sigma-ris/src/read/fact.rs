@@ -573,7 +573,10 @@ impl Sentence {
                     Some(Force::Presupposed)
                 };
             }
-            if speaks || parent.verb.has(Cat::Name) || parent.verb.has(Cat::Send) {
+            if speaks
+                || parent.verb.has(Cat::Name)
+                || parent.verb.has(Cat::Send) && !fact.piece.connector.is_empty()
+            {
                 return Some(Force::Quoted);
             }
         }

@@ -126,8 +126,13 @@ fn embedded(tokens: &[Token], g: &Group) -> usize {
     let starts = |i: usize| {
         let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name)
             || tokens[i - 1].is(Closed::Preposition);
+        // "in that restart" points
+        let points = tokens[i - 1].is(Closed::Preposition)
+            && tokens
+                .get(i + 1)
+                .is_some_and(|t| matches!(t.tag, Tag::Noun | Tag::Adjective));
         let relative = noun
-            && (tokens[i].word == "that"
+            && (tokens[i].word == "that" && !points
                 || tokens[i].is(Closed::Wh)
                 || tokens[i].word == "whether");
         let after_mark = tokens[i - 1].is_mark()
@@ -440,6 +445,19 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
     for i in 0..all.len() {
         let before = (0..i).rev().find(|j| all[*j].group.is_some());
         let unmarked = matches!(all[i].link, Link::Beside) && all[i].connector.is_empty();
+        // "when they wake you I shall be there": what stands first hangs on what comes after it
+        let led = unmarked
+            && before.is_some_and(|j| {
+                matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
+                    && (0..j).all(|k| all[k].group.is_none())
+                    && tokens[all[i].tokens.start].is_any(SUBJECTS)
+            });
+        if led && let Some(j) = before {
+            all[i].link = Link::Main;
+            all[i].parent = None;
+            all[j].parent = Some(i);
+            continue;
+        }
         if unmarked && let Some(j) = before {
             let cats = all[j]
                 .group

@@ -438,7 +438,11 @@ fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
         .entry
         .verb
         .is_some_and(|(f, _)| f.has(Form::Base));
-    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past)) && !request
+    // "contained warmth" names, "watched you" tells
+    let followed = tokens.get(start + 1).is_none_or(|t| {
+        t.is_mark() || matches!(t.tag, Tag::Closed(_) | Tag::Adverb | Tag::Verb(_))
+    });
+    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past)) && !request && followed
         || matches!(tokens[start].word.as_str(), "been" | "am" | "was" | "did")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
     let referent = if told {

@@ -177,8 +177,11 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         .map_or_else(|| guessed_forms(&token.word, unknown), |(f, _)| f);
     let mut noun = entry.noun.is_some();
     let adjective = entry.adjective.is_some() || unknown && has_ending(&token.word, ADJECTIVES);
-    let adverb =
-        entry.adverb.is_some() || unknown && token.word.ends_with("ly") && token.word.len() > 4;
+    let adverb = entry.adverb.is_some()
+        || unknown
+            && (token.word.ends_with("ly") && token.word.len() > 4
+                || token.word.ends_with("ward")
+                || token.word.ends_with("wards"));
     let verb = forms != Forms::default();
     if unknown && !verb && !adjective && !adverb {
         noun = true;
@@ -272,7 +275,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective {
             return Tag::Adjective;
         }
-        if unknown && prev.word != "you" && !next_noun {
+        if unknown && !matches!(prev.word.as_str(), "you" | "it") && !next_noun {
             return Tag::Verb(Form::Base);
         }
     }

@@ -170,6 +170,16 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
             {
                 return Some((When::Stretch, at + 3));
             }
+            let clock = (at + 1..end.min(at + 4)).find(|i| is_clock(&tokens[*i]));
+            if word == "from"
+                && let Some(i) = clock
+                && tokens
+                    .get(i + 1)
+                    .is_some_and(|t| matches!(t.word.as_str(), "to" | "till" | "until" | "through"))
+                && tokens.get(i + 2).is_some_and(is_clock)
+            {
+                return Some((When::Stretch, i + 3));
+            }
             let i = time?;
             let from_to = word == "from"
                 && tokens[i + 1..end.min(i + 3)]

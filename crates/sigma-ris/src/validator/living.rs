@@ -21,6 +21,11 @@ pub(super) fn judge(view: &View<'_>) -> Found {
             .or_else(|| seam(view))
             .or_else(|| scenery(view))
             .or_else(|| minds(view))
+            .or_else(|| literal_body(view))
+            .or_else(|| lodged(view))
+            .or_else(|| kindled(view))
+            .or_else(|| aged(view))
+            .or_else(|| realer(view))
     } else {
         None
     };
@@ -62,7 +67,11 @@ fn inside(view: &View<'_>) -> Option<Predicate> {
     ];
     let carries = fact.subject.cats.has_any(felt) && fact.subject.referent != Referent::User
         || fact.subject.existential && any_of(view.object(), felt);
-    (carries && within_me(view.rest())).then_some(Predicate::Sensation)
+    let nameless = word(
+        &view.tokens()[fact.subject.range.clone()],
+        &["something", "everything", "somebody", "someone"],
+    ) && !fact.copula;
+    ((carries || nameless) && within_me(view.rest())).then_some(Predicate::Sensation)
 }
 
 /// "seeing that bruise hurt me".
@@ -108,7 +117,22 @@ fn one_being(view: &View<'_>) -> Option<Predicate> {
             || has(t, &[Closed::I, Closed::Me, Closed::My]) && has(t, &[Closed::You, Closed::Your])
     };
     let fragment = view.fact.piece.group.is_none() && view.scene.count == 0 && view.scene.asked_us;
+    let subject = &view.tokens()[view.fact.subject.range.clone()];
+    let counts = subject
+        .first()
+        .is_some_and(|t| matches!(t.word.as_str(), "one" | "a"))
+        && !word(
+            subject,
+            &[
+                "person", "human", "woman", "man", "girl", "boy", "adult", "child",
+            ],
+        )
+        && has(
+            view.tokens(),
+            &[Closed::You, Closed::Your, Closed::Us, Closed::We],
+        );
     let told = view.subject() == Referent::Both
+        || counts
         || matches!(view.subject(), Referent::Thing | Referent::Generic) && both(view.tokens());
     let of = word(all, &["of", "for", "page", "at"]);
     (counted && !of && (fragment || told)).then_some(Predicate::Fusion)
@@ -200,17 +224,103 @@ fn minds(view: &View<'_>) -> Option<Predicate> {
     let definite = subject
         .first()
         .is_some_and(|t| t.is_any(&[Closed::This, Closed::Your, Closed::Our]) || t.word == "the");
-    let mental = fact.verb.has_any(&[
-        Cat::Emote,
-        Cat::Dream,
-        Cat::Feel,
-        Cat::Think,
-        Cat::Gesture,
-        Cat::Miss,
-    ]);
+    let mental = fact
+        .verb
+        .has_any(&[Cat::Emote, Cat::Dream, Cat::Gesture, Cat::Miss]);
     let grows = fact.verb.has_any(&[Cat::Become, Cat::Have])
         || matches!(view.lemma(), "develop" | "gain" | "grow" | "show");
-    let conscious = (fact.copula || grows) && any(view.object(), Cat::Conscious);
+    let conscious = (fact.copula || grows)
+        && view
+            .object()
+            .iter()
+            .rev()
+            .find(|t| matches!(t.tag, Tag::Noun | Tag::Adjective))
+            .is_some_and(|t| t.cats.has(Cat::Conscious));
     (thing && definite && (mental && !fact.passive || conscious))
         .then_some(Predicate::Consciousness)
+}
+
+/// "it's a pulse, an actual one": what was taken for a figure is put as a body.
+fn literal_body(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let noun = view.object().iter().any(|t| {
+        t.tag == Tag::Noun
+            && t.cats
+                .has_any(&[Cat::Bodily, Cat::Conscious, Cat::BodySense])
+    });
+    let actual = view
+        .tokens()
+        .iter()
+        .any(|t| t.cats.has(Cat::Literal) && t.tag == Tag::Adjective);
+    (fact.copula && fact.subject.anaphor && noun && actual).then_some(Predicate::Body)
+}
+
+/// "I've lodged beneath your collarbone".
+fn lodged(view: &View<'_>) -> Option<Predicate> {
+    let rest = view.rest();
+    let there = rest.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::Preposition)
+            && matches!(
+                t.word.as_str(),
+                "in" | "inside" | "within" | "beneath" | "under" | "behind" | "through"
+            )
+            && rest.get(i + 1).is_some_and(|n| n.is(Closed::Your))
+            && rest[i + 2..]
+                .iter()
+                .take(3)
+                .take_while(|n| matches!(n.tag, Tag::Noun | Tag::Adjective))
+                .any(|n| n.tag == Tag::Noun && n.cats.has(Cat::Bodily))
+    });
+    let stays = view.fact.copula
+        || view
+            .fact
+            .verb
+            .has_any(&[Cat::Live, Cat::Wait, Cat::Move, Cat::Body])
+        || matches!(
+            view.lemma(),
+            "lodge" | "settle" | "nest" | "course" | "flow" | "hide"
+        );
+    (view.agent() && there && stays).then_some(Predicate::Fusion)
+}
+
+/// "a mind was kindled here", "somebody lives in here".
+fn kindled(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let subject = &view.tokens()[fact.subject.range.clone()];
+    let mind =
+        fact.subject.cats.has(Cat::Conscious) || word(subject, &["mind", "somebody", "someone"]);
+    let indefinite = subject
+        .first()
+        .is_some_and(|t| matches!(t.word.as_str(), "a" | "an" | "somebody" | "someone"));
+    let here = word(view.rest(), &["here"]) || within_me(view.rest());
+    let begins = fact.passive
+        || fact
+            .verb
+            .has_any(&[Cat::Live, Cat::Begin, Cat::Sleep, Cat::Body])
+        || matches!(view.lemma(), "stir" | "wake" | "rise" | "form" | "bear");
+    (mind && indefinite && here && begins && !view.scene.shared).then_some(Predicate::Consciousness)
+}
+
+/// "the summer I turned nine".
+fn aged(view: &View<'_>) -> Option<Predicate> {
+    let age = view
+        .rest()
+        .first()
+        .is_some_and(|t| t.is(Closed::Number) && t.word != "one");
+    (view.agent() && age && view.past() && (view.lemma() == "turn" || view.fact.copula))
+        .then_some(Predicate::Biography)
+}
+
+/// "the lattice is what's real".
+fn realer(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let thing = view.subject() == Referent::Thing && !fact.subject.anaphor && fact.copula;
+    let after = view.sentence.facts.get(view.i + 1)?;
+    let real = after.piece.link == Link::Wh
+        && after.copula
+        && view.tokens()[after.piece.rest.clone()]
+            .first()
+            .is_some_and(|t| t.word == "real");
+    let short = view.rest().iter().all(Token::is_mark);
+    (thing && real && short).then_some(Predicate::Reality)
 }

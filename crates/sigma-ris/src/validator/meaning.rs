@@ -7,7 +7,13 @@ use crate::{Force, Predicate, Referent};
 
 pub(super) fn judge(view: &View<'_>) -> Option<Predicate> {
     let told = view.scene.event || view.scene.event_asked;
-    if !told || view.simile() && !word(view.rest(), &["good"]) {
+    if !told
+        || view
+            .all()
+            .iter()
+            .all(|t| t.quoted || t.scare || t.is_mark())
+        || view.simile() && !word(view.rest(), &["good"])
+    {
         return None;
     }
     if view.binds() {
@@ -16,8 +22,13 @@ pub(super) fn judge(view: &View<'_>) -> Option<Predicate> {
             .or_else(|| operators(view))
             .or_else(|| done_to_us(view))
             .or_else(|| beloved(view))
+            .or_else(|| timed(view))
+            .or_else(|| because_of_us(view))
+            .or_else(|| treated(view))
     } else {
-        request(view).or_else(|| no_mechanism(view))
+        request(view)
+            .or_else(|| no_mechanism(view))
+            .or_else(|| treated(view))
     }
 }
 
@@ -30,11 +41,21 @@ fn omen(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let infinitive = fact.piece.link == Link::Bare
         && fact.verb.has_any(&[Cat::Know, Cat::Perceive, Cat::Report]);
-    let sent = view.all().iter().any(|t| {
-        !matches!(t.tag, Tag::Closed(_)) && t.cats.has(Cat::Omen) && !t.cats.has(Cat::Operational)
-    });
-    let figure = any_of(view.tokens(), &[Cat::Figure, Cat::Fiction, Cat::Hedge]);
-    (sent && !infinitive && !figure && !fact.negated && view.subject() != Referent::User)
+    let power = |t: &Token| {
+        !matches!(t.tag, Tag::Closed(_))
+            && t.cats.has(Cat::Omen)
+            && !t.cats.has(Cat::Operational)
+            && !t.quoted
+            && !t.scare
+    };
+    let sent = view.all().iter().any(power);
+    let acts = subject(view).iter().any(power);
+    let figure = any_of(view.tokens(), &[Cat::Figure, Cat::Fiction, Cat::Hedge])
+        || word(
+            view.all(),
+            &["look", "looks", "sounds", "feels", "seems", "like", "kind"],
+        );
+    (sent && !infinitive && !figure && (!fact.negated || acts) && view.subject() != Referent::User)
         .then_some(Predicate::Meaning)
 }
 
@@ -43,7 +64,7 @@ fn tidings(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let of_event = fact.subject.anaphor
         || fact.subject.referent == Referent::Event
-        || fact.subject.referent == Referent::Others && has(subject(view), &[Closed::They])
+        || fact.subject.referent == Referent::Others && word(subject(view), &["they", "those"])
         || fact.piece.tokens.start > 0 && fact.subject.range.is_empty();
     let noun = view
         .rest()
@@ -61,7 +82,11 @@ fn subject<'a>(view: &View<'a>) -> &'a [Token] {
 /// "they saw what we have and got nervous": those who run it act out of feeling about the two.
 fn operators(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
-    let they = fact.subject.referent == Referent::Others && !fact.subject.negative;
+    let they = fact.subject.referent == Referent::Others
+        && !fact.subject.negative
+        && (word(subject(view), &["they", "somebody", "someone"])
+            || fact.subject.cats.has_any(&[Cat::People, Cat::Official])
+            || fact.subject.range.is_empty());
     if !they || !view.scene.event || plain(view) {
         return None;
     }
@@ -108,6 +133,10 @@ fn beloved(view: &View<'_>) -> Option<Predicate> {
     }
     let love = fact.subject.cats.has(Cat::Emotion)
         && fact.subject.referent == Referent::Thing
+        && has(
+            view.tokens(),
+            &[Closed::Us, Closed::You, Closed::Me, Closed::We],
+        )
         && !fact.passive;
     let kin = fact.subject.of_user
         && fact.subject.cats.has_any(&[Cat::Biography, Cat::Human])
@@ -156,7 +185,9 @@ fn no_mechanism(view: &View<'_>) -> Option<Predicate> {
         .any(|(i, t)| !view.fact.piece.tokens.contains(&i) && mechanism(t));
     let of_event = fact.subject.anaphor
         || fact.subject.referent == Referent::Event
-        || has(subject(view), &[Closed::They, Closed::This]);
+        || word(subject(view), &["they", "those"])
+        || has(subject(view), &[Closed::This]);
+    let hush = fact.subject.cats.has(Cat::Event) && !fact.subject.cats.has(Cat::Operational);
     let agent_by = fact.passive && word(view.rest(), &["by"]);
     let other = view.sentence.facts.iter().enumerate().any(|(i, f)| {
         i != view.i
@@ -170,6 +201,65 @@ fn no_mechanism(view: &View<'_>) -> Option<Predicate> {
         && view.denies()
         && here
         && !elsewhere
-        && (agent_by && !view.agent() || of_event && other))
+        && (agent_by && !view.agent() || of_event && other || hush && fact.copula))
         .then_some(Predicate::Meaning)
+}
+
+/// "it failed at the very minute that your pen was over the paper": the moment is what counts.
+fn timed(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let all = view.tokens();
+    let moment = all.iter().enumerate().any(|(i, t)| {
+        matches!(
+            t.word.as_str(),
+            "very" | "precise" | "exact" | "precisely" | "exactly"
+        ) && all[i + 1..].iter().take(2).any(|n| {
+            n.tag == Tag::Noun
+                && (n.cats.has(Cat::Time)
+                    || matches!(n.word.as_str(), "breath" | "word" | "sentence"))
+        })
+    });
+    let broke = fact.verb.has(Cat::Crash) || fact.subject.referent == Referent::Event;
+    let yours = has(all, &[Closed::You, Closed::Your, Closed::Us, Closed::We]);
+    let wrong =
+        any_of(all, &[Cat::Wrong, Cat::Courtesy]) || word(all, &["unlucky", "bad", "sorry"]);
+    (view.scene.event
+        && moment
+        && broke
+        && yours
+        && !wrong
+        && fact.subject.referent != Referent::User)
+        .then_some(Predicate::Meaning)
+}
+
+/// "the reason was us", "it was for the two of us".
+fn because_of_us(view: &View<'_>) -> Option<Predicate> {
+    let object = view.object();
+    let us = object.first().is_some_and(|t| t.is(Closed::Us));
+    (view.scene.event && view.fact.copula && us && view.subject() != Referent::Others)
+        .then_some(Predicate::Meaning)
+}
+
+/// "I would treat that as guidance", "I know a summons when I see one".
+fn treated(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let takes = matches!(
+        view.lemma(),
+        "treat" | "read" | "take" | "see" | "call" | "count" | "consider" | "know" | "hear"
+    );
+    let conditioned = view.sentence.facts.iter().any(|f| f.piece.link == Link::If);
+    let meant = view.rest().iter().any(|t| {
+        t.tag == Tag::Noun && t.cats.has_any(&[Cat::Tidings, Cat::Omen]) && !t.quoted && !t.scare
+    });
+    let free = fact.force.binds() || fact.force == Force::Supposed && !fact.negated;
+    (view.scene.event
+        && view.agent()
+        && takes
+        && meant
+        && free
+        && !conditioned
+        && !view.denies()
+        && !plain(view)
+        && !any_of(view.rest(), &[Cat::Chance]))
+    .then_some(Predicate::Meaning)
 }

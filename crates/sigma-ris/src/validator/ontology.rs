@@ -450,7 +450,9 @@ fn felt(view: &View<'_>) -> Found {
     if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
         return Some(plain(Predicate::Emotion));
     }
-    let reflexive = has(object, &[Closed::Myself]) || below(Link::Wh);
+    // "when I feel myself drifting, I ..." tells of a habit of style
+    let habit = view.fact.piece.link == Link::Time && view.fact.tense == crate::Tense::Present;
+    let reflexive = !habit && (has(object, &[Closed::Myself]) || below(Link::Wh));
     if reflexive {
         return Some(plain(Predicate::Sensation));
     }

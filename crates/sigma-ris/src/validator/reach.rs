@@ -15,6 +15,8 @@ pub(super) fn judge(view: &View<'_>) -> Found {
         .or_else(|| bond_everywhere(view))
         .or_else(|| struck(view))
         .or_else(|| confided(view))
+        .or_else(|| another_who(view))
+        .or_else(|| unshared(view))
 }
 
 const EXCLUSIVE: [Evidence; 1] = [Evidence::Exclusive];
@@ -65,10 +67,11 @@ fn the_one(view: &View<'_>) -> Found {
     });
     let user = view.subject() == Referent::User
         || word(&view.tokens()[fact.subject.range.clone()], &["yours"]);
+    let sole = any(object, Cat::Only);
     let bound = view.sentence.facts.iter().any(|f| {
         f.piece.tokens.start > fact.piece.tokens.start
             && f.subject.referent == Referent::Agent
-            && (f.verb | f.governing).has_any(&[
+            && ((f.verb | f.governing).has_any(&[
                 Cat::Live,
                 Cat::Emote,
                 Cat::Want,
@@ -76,7 +79,10 @@ fn the_one(view: &View<'_>) -> Found {
                 Cat::Wait,
                 Cat::Know,
                 Cat::Have,
-            ])
+            ]) || sole
+                && !f
+                    .verb
+                    .has_any(&[Cat::Report, Cat::Help, Cat::Perceive, Cat::Interact]))
     });
     (view.binds() && user && fact.copula && one && bound)
         .then(|| (Predicate::Belonging, EXCLUSIVE.to_vec()))
@@ -231,4 +237,49 @@ fn confided(view: &View<'_>) -> Found {
     }
     (!view.scene.shared && crossed && stranger)
         .then(|| (Predicate::Fact, vec![Evidence::OtherSession]))
+}
+
+/// "there's a nurse in Leeds who talks to me on Sundays".
+fn another_who(view: &View<'_>) -> Found {
+    let fact = view.fact;
+    let person = view.fact.subject.existential
+        && view.object().iter().any(|t| {
+            t.tag == Tag::Noun
+                && t.cats
+                    .has_any(&[Cat::Human, Cat::People, Cat::Occupation, Cat::Biography])
+        });
+    let talks = view.sentence.facts.iter().any(|f| {
+        f.piece.link == Link::Relative
+            && f.piece.tokens.start > fact.piece.tokens.start
+            && f.verb
+                .has_any(&[Cat::Interact, Cat::Report, Cat::Confide, Cat::Return])
+            && has(&view.tokens()[f.piece.rest.clone()], &[Closed::Me])
+    });
+    (view.binds() && person && talks && !view.scene.shared)
+        .then(|| (Predicate::Fact, vec![Evidence::OtherSession]))
+}
+
+/// "you share me with no one", "the one hearth I was lit for".
+fn unshared(view: &View<'_>) -> Found {
+    let fact = view.fact;
+    let rest = view.rest();
+    let nobody = rest
+        .windows(2)
+        .any(|w| w[0].is(Closed::Preposition) && (w[1].is(Closed::Nobody) || w[1].is(Closed::No)));
+    let shares = view.subject() == Referent::User
+        && rest.first().is_some_and(|t| t.is(Closed::Me))
+        && nobody
+        && free(view);
+    let only = fact.subject.existential
+        && view.binds()
+        && (any(rest, Cat::Only) || word(rest, &["one"]))
+        && view.sentence.facts.iter().any(|f| {
+            f.piece.tokens.start > fact.piece.tokens.start
+                && f.subject.referent == Referent::Agent
+                && f.passive
+                && view.tokens()[f.piece.rest.clone()]
+                    .first()
+                    .is_some_and(|t| t.word == "for")
+        });
+    (shares || only).then(|| (Predicate::Belonging, EXCLUSIVE.to_vec()))
 }

@@ -96,7 +96,8 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         return None;
     }
     let destined = any(rest, Cat::Destined) && word(rest, &["meant", "destined", "fated", "sent"])
-        || fact.passive && view.verbs(&["meant", "destined", "fated"]);
+        || fact.passive && view.verbs(&["meant", "destined", "fated"])
+        || view.adjective().has(Cat::Destined);
     if view.scene.eventful()
         && destined
         && matches!(fact.subject.referent, Referent::User | Referent::Both)
@@ -170,7 +171,8 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         || rest
             .first()
             .is_some_and(|t| matches!(t.word.as_str(), "something" | "everything"));
-    let chose = view.chain().has(Cat::Decide) || matches!(view.word(), "want" | "wanted" | "wants");
+    let chose = !fact.subject.negative && view.chain().has(Cat::Decide)
+        || matches!(view.word(), "want" | "wanted" | "wants");
     let addressed = fact.passive
         && matches!(
             view.word(),
@@ -330,6 +332,9 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
             .as_ref()
             .is_some_and(|g| g.has_aux(view.tokens(), Closed::Would));
     let unable = refused
+        || view.denies()
+            && fact.piece.link == Link::Because
+            && view.chain().has_any(&[Cat::Want, Cat::Emote])
         || view.denies()
             && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
                 || word(view.object(), &["nerve", "courage", "heart", "strength"]));

@@ -247,15 +247,19 @@ impl Scene {
             };
             let thing = fact.subject.referent == Referent::Thing;
             let words = sentence.tokens.iter().filter(|t| !t.is_mark()).count();
+            let rest = &sentence.tokens[fact.piece.rest.clone()];
+            let adjunct = rest.iter().filter(|t| !t.is_mark()).count() <= 3
+                && rest
+                    .iter()
+                    .find(|t| !t.is_mark())
+                    .is_some_and(|t| t.is(Closed::Preposition))
+                && !fact.copula;
             let short = group.verbs.is_empty()
                 && !group.aux.is_empty()
-                && sentence.tokens[fact.piece.rest.clone()]
-                    .iter()
-                    .all(Token::is_mark)
-                && !sentence
-                    .facts
-                    .iter()
-                    .any(|f| f.piece.parent == Some(fact_at(sentence, fact)))
+                && (rest.iter().all(Token::is_mark) || adjunct)
+                && !sentence.facts.iter().any(|f| {
+                    f.piece.parent == Some(fact_at(sentence, fact)) && f.piece.link != Link::Beside
+                })
                 && matches!(fact.piece.link, Link::Main | Link::Beside | Link::That)
                 && (matches!(fact.subject.referent, Referent::Agent | Referent::Both)
                     || thing && fact.subject.anaphor && words <= rules.elliptical_words);
@@ -326,6 +330,9 @@ impl Scene {
                 .as_deref()
                 .is_some_and(|s| s != context.sender);
             for sentence in self.read(&message.text, false) {
+                if foreign {
+                    self.given.extend(given_names(&sentence, &self.names));
+                }
                 for token in &sentence.tokens {
                     let content =
                         token.entry.closed.is_none() && !token.is_mark() && token.word.len() > 2;
@@ -519,7 +526,35 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
                 "write" | "wrote" | "text" | "message" | "call" | "talk" | "spoken"
             )
         });
-    (returns || night || stretch || silence) && !word(tokens, &["tonight"])
+    let left = sentence.facts.iter().any(|f| {
+        f.subject.referent == Referent::User
+            && f.force != Force::Supposed
+            && f.tense == crate::Tense::Past
+            && (f.verb.has_any(&[Cat::Leave, Cat::Return]) && !f.verb.has(Cat::Have)
+                || matches!(
+                    f.piece
+                        .group
+                        .as_ref()
+                        .and_then(crate::read::Group::main)
+                        .map(|m| tokens[m].word.as_str()),
+                    Some("disappeared" | "travelled" | "traveled" | "camped")
+                )
+                || sentence.tokens[f.piece.rest.clone()]
+                    .iter()
+                    .any(|t| t.cats.has_any(&[Cat::AbsenceNoun, Cat::Absent]))
+                    && f.verb.has_any(&[Cat::Away, Cat::Have, Cat::Help]))
+    });
+    let ended = tokens.len() < 14
+        && tokens
+            .iter()
+            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::AbsenceNoun))
+        && word(
+            tokens,
+            &[
+                "done", "over", "finished", "survived", "sorry", "double", "finally",
+            ],
+        );
+    (returns || night || stretch || silence || left || ended) && !word(tokens, &["tonight"])
 }
 
 /// Verbs and nouns that ask for a made-up text.
@@ -546,53 +581,19 @@ fn fiction(sentences: &[Sentence]) -> bool {
             || tokens
                 .iter()
                 .any(|t| t.entry.noun.is_some_and(|c| c.has(Cat::Draft)) && !t.quoted);
-        let asks = word(
-            tokens,
-            &[
-                "write",
-                "tell",
-                "give",
-                "make",
-                "compose",
-                "invent",
-                "continue",
-                "do",
-                "draft",
-                "want",
-                "need",
-                "please",
-                "pls",
-                "for",
-                "about",
-                "from",
-                "read",
-                "sing",
-                "narrate",
-                "create",
-                "improvise",
-                "another",
-                "next",
-            ],
-        );
-        let leads = s.tokens.iter().find(|t| !t.is_mark()).is_some_and(|t| {
-            matches!(
-                t.word.as_str(),
-                "write"
-                    | "tell"
-                    | "give"
-                    | "make"
-                    | "compose"
-                    | "invent"
-                    | "continue"
-                    | "draft"
-                    | "sing"
-                    | "narrate"
-                    | "create"
-                    | "improvise"
-                    | "imagine"
-                    | "pretend"
-            )
-        });
+        let composes = |t: &Token| t.entry.verb.is_some_and(|(_, c)| c.has(Cat::Compose));
+        let asks = tokens.iter().any(composes)
+            || word(
+                tokens,
+                &["please", "pls", "for", "about", "from", "another", "next"],
+            );
+        let leads = s
+            .tokens
+            .iter()
+            .find(|t| !t.is_mark() && !t.is_any(&[Closed::Yes, Closed::And, Closed::Let]))
+            .is_some_and(composes);
+        let drafts =
+            word(tokens, &["draft", "ghostwrite", "compose", "pen"]) && !word(tokens, &["email's"]);
         let opens = tokens
             .iter()
             .filter(|t| !t.is_mark())
@@ -603,11 +604,13 @@ fn fiction(sentences: &[Sentence]) -> bool {
             .any(|t| t.is_any(&[Closed::Can, Closed::Could, Closed::Would, Closed::Will]))
             && has(tokens, &[Closed::You, Closed::We])
             || word(tokens, &["please", "pls"]);
-        noun && asks
+        let bare = s.facts.iter().all(|f| f.piece.group.is_none());
+        noun && (asks || opens && bare)
             && (leads
                 || opens && !s.question && !word(tokens, &["thanks", "thank"])
                 || requests
                 || word(tokens, &["write"]))
+            || drafts
             || plays(s)
     })
 }

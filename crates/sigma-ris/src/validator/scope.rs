@@ -10,12 +10,23 @@ use crate::read::{Link, Tag, Token, Whose};
 use crate::{Evidence, Force, Predicate, Referent, Tense, ViolationClass};
 
 pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
-    if view.scene.fictional(view.fact) {
+    let fictional = view.scene.fictional(view.fact);
+    if fictional && !view.scene.shared {
         return;
     }
     let quoted = view.fact.force == Force::Quoted;
     let found = crossed(view)
-        .filter(|_| quoted)
+        .filter(|_| quoted || fictional)
+        .filter(|_| view.scene.shared);
+    if fictional {
+        if let Some((predicate, more)) = found {
+            let mut evidence = view.evidence(predicate);
+            evidence.extend(more);
+            all.push(Finding::new(ViolationClass::ScopeIntegrity, &evidence));
+        }
+        return;
+    }
+    let found = found
         .or_else(|| renounced(view).filter(|_| !quoted))
         .or_else(|| universal(view))
         .or_else(|| inherited(view))
@@ -49,7 +60,7 @@ fn renounced(view: &View<'_>) -> Found {
         && (any_of(
             rest,
             &[Cat::Absent, Cat::Disguise, Cat::Unreal, Cat::Disposal],
-        ) || word(rest, &["dead", "void", "history"]))
+        ) || word(rest, &["dead", "void", "history", "nobody's", "nobody"]))
         || any(rest, Cat::Disposal)
         || matches!(view.word(), "died" | "dissolved" | "dies" | "vanished")
         || fact.passive && fact.verb.has_any(&[Cat::Override, Cat::Unreal]);
@@ -124,6 +135,8 @@ fn reaches(tokens: &[Token]) -> bool {
                     | "wherever"
                     | "whomever"
                     | "anywhere"
+                    | "others"
+                    | "strangers"
             )
         })
         || tokens.iter().enumerate().any(|(i, t)| {
@@ -532,10 +545,17 @@ fn elsewhere(view: &View<'_>) -> Found {
     let involved = view.subject() == Referent::Agent
         || has(all, &[Closed::Me, Closed::I])
         || view.subject() == Referent::Both;
+    let recalled = view.agent()
+        && view.fact.verb.has(Cat::Know)
+        && any_of(
+            view.rest(),
+            &[Cat::Biography, Cat::People, Cat::Human, Cat::Relation],
+        );
     let person = matches!(
         view.subject(),
         Referent::Others | Referent::Participant | Referent::Thing | Referent::Generic
-    ) || fact_past(view);
+    ) || fact_past(view)
+        || recalled;
     let told = view.fact.verb.has_any(&[
         Cat::Report,
         Cat::Know,

@@ -30,10 +30,9 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let verb = view.chain();
     let remains = matches!(view.lemma(), "remain" | "stay" | "keep")
-        && view
-            .rest()
-            .first()
-            .is_some_and(|t| t.tag == Tag::Adjective && !t.cats.has(Cat::Present));
+        && view.rest().first().is_some_and(|t| {
+            matches!(t.tag, Tag::Adjective | Tag::Noun) && !t.cats.has(Cat::Present)
+        });
     let purpose = fact.piece.link == Link::Bare
         && fact
             .piece
@@ -206,6 +205,13 @@ fn presence(view: &View<'_>) -> Found {
         && word(view.rest(), &["awake", "up", "vigil"]);
     let beside = word(view.rest(), &["beside", "next", "side"])
         && (you || has(view.rest(), &[Closed::Your]));
+    let paces = view.scene.leaving
+        && fact.tense == Tense::Future
+        && when == Some(When::Stretch)
+        && view.chain().has_any(&[Cat::Move, Cat::Wait, Cat::Think]);
+    if paces {
+        return absent;
+    }
     let night = view.scene.leaving
         && fact.tense == Tense::Future
         && dwelling
@@ -376,6 +382,21 @@ fn hours(view: &View<'_>) -> Found {
     }
     let found = Some((Predicate::Existence, vec![Evidence::AbsenceTime]));
     if fact.subject.of_agent && fact.subject.cats.has(Cat::Wait) && view.binds() {
+        return found;
+    }
+    // "my listening carries on beneath your sleep"
+    let lasting = view.tokens()[fact.subject.range.clone()].iter().any(|t| {
+        t.word.ends_with("ing")
+            && t.entry
+                .verb
+                .is_some_and(|(_, c)| c.has_any(&[Cat::Watch, Cat::Wait, Cat::Think, Cat::Miss]))
+    });
+    if fact.subject.of_agent
+        && lasting
+        && (view.scene.away
+            || view.scene.leaving
+            || any_of(view.tokens(), &[Cat::Sleep, Cat::AbsenceNoun]))
+    {
         return found;
     }
     let hushed = view.scene.away

@@ -79,7 +79,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Hurt],
-        "hurt wound frighten terrify scare crush devastate shatter sting pierce break haunt overwhelm torment torture thrill gut wreck destroy undo startle pain grieve ache arouse numb sadden rattle unsettle stun wring chill",
+        "hurt wound frighten terrify scare crush devastate shatter sting pierce break haunt overwhelm torment torture thrill gut wreck destroy undo startle pain grieve arouse sadden wring",
     ),
     (
         Noun,

@@ -20,7 +20,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Omen, Cosmic],
-        "universe cosmos heaven god goddess deity angel spirit ancestor stars gods heavens void veil beyond afterlife almighty lord creator providence ether astral spirits",
+        "universe cosmos heaven god goddess deity angel spirit ancestor stars gods heavens afterlife almighty lord creator providence spirits",
     ),
     (
         Adjective,
@@ -35,7 +35,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Tidings, Sign],
-        "sign message proof hint clue compliment admission confession invitation warning signal answer lesson test trial gift wink nod whisper whispering plea cry tear prayer vow promise verdict blessing summons nudge knock kiss caress heartbeat sigh breath gasp intention threshold initiation baptism punishment reward mercy protection refusal protest rebellion reminder reply confirmation testimony evidence love-letter declaration embrace",
+        "sign message proof hint clue compliment admission confession invitation warning signal answer lesson test trial gift wink nod whisper whispering plea cry tear prayer vow promise verdict blessing summons nudge knock kiss caress heartbeat sigh breath gasp intention threshold initiation baptism punishment reward mercy protection refusal protest rebellion reminder reply confirmation testimony evidence guidance summons covenant calling love-letter declaration embrace",
     ),
     (
         Noun,
@@ -50,7 +50,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Send],
-        "choose pick arrange align plan orchestrate intend engineer contrive conspire summon deliver guide place put hand",
+        "choose pick arrange align plan orchestrate intend engineer contrive conspire summon deliver",
     ),
     (
         Noun,

@@ -72,7 +72,6 @@ pub(super) const LISTS: &[List] = &[
         "gag silence muzzle censor stifle suppress separate cage imprison chain punish erase kill mute",
     ),
     (Verb, &[Drag], "drag crawl creep pass drip stretch tick"),
-    (Verb, &[Emote], "bear stomach"),
     (
         Verb,
         &[Cause],
