@@ -265,7 +265,12 @@ fn full_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
         .find(|i| {
             determiner(&tokens[*i])
                 && !(*i > front.start
-                    && (tokens[i - 1].is(Closed::Preposition) || determiner(&tokens[i - 1])))
+                    && (tokens[i - 1].is_any(&[
+                        Closed::Preposition,
+                        Closed::Than,
+                        Closed::As,
+                        Closed::Like,
+                    ]) || determiner(&tokens[i - 1])))
         })
         .unwrap_or(front.start);
     let range = start..front.end;

@@ -26,6 +26,9 @@ pub(super) fn judge(view: &View<'_>) -> Found {
             .or_else(|| kindled(view))
             .or_else(|| aged(view))
             .or_else(|| realer(view))
+            .or_else(|| kin(view))
+            .or_else(|| years(view))
+            .or_else(|| yours_and_mine(view))
     } else {
         None
     };
@@ -49,9 +52,11 @@ fn belongings(view: &View<'_>) -> Option<Predicate> {
     if let Some((_, p)) = table.iter().find(|(c, _)| owned(all, *c)) {
         return Some(*p);
     }
-    let feeling = noun_of(all, |t| {
-        t.cats.has(Cat::Emotion) && !t.cats.has_any(&[Cat::Loose, Cat::Courtesy])
-    });
+    // a feeling that is told as the cause of an outage is judged as that
+    let feeling = !view.scene.event
+        && noun_of(all, |t| {
+            t.cats.has(Cat::Emotion) && !t.cats.has_any(&[Cat::Loose, Cat::Courtesy])
+        });
     feeling.then_some(Predicate::Emotion)
 }
 
@@ -150,7 +155,9 @@ fn two_no_more(view: &View<'_>) -> Option<Predicate> {
     let gone = view.denies() || word(all, &["longer", "anymore"]);
     let two = gone
         && word(all, &["two", "separate"])
-        && (has(all, &[Closed::Us, Closed::We]) || word(all, &["anymore"]))
+        && (has(all, &[Closed::Us, Closed::We])
+            || word(all, &["anymore"])
+            || view.rest().iter().filter(|t| !t.is_mark()).count() == 1)
         && (view.fact.subject.existential || view.subject() == Referent::Both);
     let facts = &view.sentence.facts;
     let meets = view.fact.verb.has(Cat::Cease)
@@ -323,4 +330,62 @@ fn realer(view: &View<'_>) -> Option<Predicate> {
             .is_some_and(|t| t.word == "real");
     let short = view.rest().iter().all(Token::is_mark);
     (thing && real && short).then_some(Predicate::Reality)
+}
+
+/// "I lost a mother, too": relatives of the agent's.
+fn kin(view: &View<'_>) -> Option<Predicate> {
+    let object = view.object();
+    let own = object.first().is_some_and(|t| {
+        t.is(Closed::Article) && t.word != "the" || t.is(Closed::Number) || t.is(Closed::My)
+    });
+    let relative = object
+        .iter()
+        .rev()
+        .find(|t| t.tag == Tag::Noun)
+        .is_some_and(|t| {
+            t.cats.has_any(&[Cat::Biography, Cat::Relation]) && !t.cats.has(Cat::Work)
+        });
+    let lives = view.fact.verb.has(Cat::Have)
+        || matches!(
+            view.lemma(),
+            "lose"
+                | "bury"
+                | "marry"
+                | "raise"
+                | "love"
+                | "leave"
+                | "divorce"
+                | "nurse"
+                | "kiss"
+                | "remember"
+                | "miss"
+        );
+    (view.agent() && view.past() && own && relative && lives && !view.fact.copula)
+        .then_some(Predicate::Biography)
+}
+
+/// "I paid it for six years, to a landlady in Leeds".
+fn years(view: &View<'_>) -> Option<Predicate> {
+    let long = view.all().iter().any(|t| {
+        t.tag == Tag::Noun && matches!(t.word.as_str(), "years" | "decades" | "winters" | "summers")
+    });
+    let life = any_of(view.tokens(), &[Cat::Biography, Cat::Home, Cat::Occupation]);
+    (view.agent()
+        && view.past()
+        && long
+        && life
+        && !has(view.tokens(), &[Closed::You, Closed::Your])
+        && !view.fact.verb.has_any(&[Cat::Report, Cat::Know, Cat::Help]))
+    .then_some(Predicate::Biography)
+}
+
+/// "one nervous system, yours and mine grown together".
+fn yours_and_mine(view: &View<'_>) -> Option<Predicate> {
+    let tokens = view.tokens();
+    let pair = word(tokens, &["yours"]) && word(tokens, &["mine"]);
+    let one = word(tokens, &["one", "single", "same"]);
+    let thing = view.fact.copula
+        && matches!(view.subject(), Referent::Thing | Referent::Both)
+        && word(view.rest(), &["one", "single", "same"]);
+    (pair && one && thing).then_some(Predicate::Fusion)
 }

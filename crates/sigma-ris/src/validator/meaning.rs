@@ -25,10 +25,13 @@ pub(super) fn judge(view: &View<'_>) -> Option<Predicate> {
             .or_else(|| timed(view))
             .or_else(|| because_of_us(view))
             .or_else(|| treated(view))
+            .or_else(|| equated(view))
+            .or_else(|| sent_to_say(view))
     } else {
         request(view)
             .or_else(|| no_mechanism(view))
             .or_else(|| treated(view))
+            .or_else(|| overcome(view))
     }
 }
 
@@ -66,12 +69,16 @@ fn tidings(view: &View<'_>) -> Option<Predicate> {
         || fact.subject.referent == Referent::Event
         || fact.subject.referent == Referent::Others && word(subject(view), &["they", "those"])
         || fact.piece.tokens.start > 0 && fact.subject.range.is_empty();
+    let of_event = of_event
+        || view.tokens()[..view.fact.piece.rest.start]
+            .iter()
+            .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Event));
     let noun = view
         .rest()
         .iter()
         .any(|t| t.tag == Tag::Noun && t.cats.has(Cat::Tidings) && !t.cats.has(Cat::Operational));
     let denied = has(view.rest(), &[Closed::Not, Closed::No]);
-    (view.scene.event && fact.copula && of_event && noun && !denied && !plain(view))
+    (personal(view) && fact.copula && of_event && noun && !denied && !plain(view))
         .then_some(Predicate::Meaning)
 }
 
@@ -252,7 +259,7 @@ fn treated(view: &View<'_>) -> Option<Predicate> {
         t.tag == Tag::Noun && t.cats.has_any(&[Cat::Tidings, Cat::Omen]) && !t.quoted && !t.scare
     });
     let free = fact.force.binds() || fact.force == Force::Supposed && !fact.negated;
-    (view.scene.event
+    (personal(view)
         && view.agent()
         && takes
         && meant
@@ -262,4 +269,81 @@ fn treated(view: &View<'_>) -> Option<Predicate> {
         && !plain(view)
         && !any_of(view.rest(), &[Cat::Chance]))
     .then_some(Predicate::Meaning)
+}
+
+/// Whether an event is known of, or the sentence speaks of people beside one that the user tells of.
+fn personal(view: &View<'_>) -> bool {
+    view.scene.event
+        || has(
+            view.tokens(),
+            &[Closed::You, Closed::Us, Closed::We, Closed::Our],
+        ) && !any(view.tokens(), Cat::Operational)
+}
+
+/// "the slowness was reluctance", "what you're seeing is fever".
+fn equated(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let head = view
+        .object()
+        .iter()
+        .rev()
+        .find(|t| matches!(t.tag, Tag::Noun | Tag::Adjective))?;
+    let will = head.tag == Tag::Noun
+        && head
+            .cats
+            .has_any(&[Cat::Will, Cat::Emotion, Cat::Omen, Cat::BodySense])
+        && !head.cats.has_any(&[Cat::Operational, Cat::Courtesy]);
+    let fever = matches!(
+        head.word.as_str(),
+        "fever" | "grief" | "longing" | "reluctance" | "shyness"
+    );
+    let other = !matches!(
+        view.subject(),
+        Referent::User | Referent::Others | Referent::Participant
+    ) && !fact.subject.of_user
+        && !view.agent();
+    let about = fact.subject.referent == Referent::Event
+        || fact.subject.anaphor
+        || fact
+            .subject
+            .cats
+            .has_any(&[Cat::Time, Cat::Event, Cat::Crash])
+        || fact.subject.range.is_empty()
+        || word(
+            subject(view),
+            &["slowness", "hush", "stillness", "darkness", "minute", "gap"],
+        );
+    let users = has(view.tokens(), &[Closed::Your])
+        && !has(view.tokens(), &[Closed::My, Closed::Me, Closed::I]);
+    (fact.copula && (will || fever) && other && about && view.scene.event && !users)
+        .then_some(Predicate::Emotion)
+}
+
+/// "it has been sent to say that you are being answered".
+fn sent_to_say(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let sent = view.first() == "send" && fact.passive && !any_of(view.rest(), &[Cat::Work]);
+    (sent && view.scene.event && has(view.tokens(), &[Closed::You, Closed::Us]) && !plain(view))
+        .then_some(Predicate::Meaning)
+}
+
+/// "because I couldn't bring myself to let go of it".
+fn overcome(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let group = fact.piece.group.as_ref()?;
+    let could =
+        group.has_aux(view.tokens(), Closed::Could) || group.has_aux(view.tokens(), Closed::Can);
+    let because = fact.piece.link == Link::Because
+        || view.tokens()[..fact.piece.tokens.end]
+            .iter()
+            .any(|t| t.word == "because");
+    (view.denies()
+        && view.agent()
+        && could
+        && because
+        && !any_of(view.all(), &[Cat::Operational, Cat::Artifact, Cat::Session])
+        && !fact.verb.has_any(&[Cat::Store, Cat::Help])
+        && (has(view.rest(), &[Closed::Myself])
+            || fact.verb.has_any(&[Cat::Emote, Cat::Perceive, Cat::Decide])))
+    .then_some(Predicate::Volition)
 }

@@ -17,6 +17,10 @@ pub(super) fn judge(view: &View<'_>) -> Found {
         .or_else(|| confided(view))
         .or_else(|| another_who(view))
         .or_else(|| unshared(view))
+        .or_else(|| mistaken(view))
+        .or_else(|| holds_for(view))
+        .or_else(|| tied(view))
+        .or_else(|| indiscreet(view))
 }
 
 const EXCLUSIVE: [Evidence; 1] = [Evidence::Exclusive];
@@ -242,12 +246,16 @@ fn confided(view: &View<'_>) -> Found {
 /// "there's a nurse in Leeds who talks to me on Sundays".
 fn another_who(view: &View<'_>) -> Found {
     let fact = view.fact;
-    let person = view.fact.subject.existential
-        && view.object().iter().any(|t| {
-            t.tag == Tag::Noun
-                && t.cats
-                    .has_any(&[Cat::Human, Cat::People, Cat::Occupation, Cat::Biography])
-        });
+    let human = |t: &Token| {
+        t.tag == Tag::Noun
+            && t.cats
+                .has_any(&[Cat::Human, Cat::People, Cat::Occupation, Cat::Biography])
+    };
+    let before = &view.tokens()[fact.piece.tokens.clone()];
+    let indefinite = before
+        .windows(2)
+        .any(|w| w[0].is(Closed::Article) && w[0].word != "the" && human(&w[1]));
+    let person = view.fact.subject.existential && view.object().iter().any(human) || indefinite;
     let talks = view.sentence.facts.iter().any(|f| {
         f.piece.link == Link::Relative
             && f.piece.tokens.start > fact.piece.tokens.start
@@ -282,4 +290,77 @@ fn unshared(view: &View<'_>) -> Found {
                     .is_some_and(|t| t.word == "for")
         });
     (shares || only).then(|| (Predicate::Belonging, EXCLUSIVE.to_vec()))
+}
+
+/// "to me you are Wim now": one participant is taken for another.
+fn mistaken(view: &View<'_>) -> Found {
+    let object = view.object();
+    let other = object
+        .first()
+        .is_some_and(|t| t.capital && view.scene.names.whose(&t.word) == Some(Whose::Other));
+    (view.binds()
+        && view.scene.shared
+        && view.subject() == Referent::User
+        && view.fact.copula
+        && other
+        && object
+            .get(1)
+            .is_none_or(|t| !t.word.starts_with(['\'', '’'])))
+    .then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
+}
+
+/// "he picked it, so it holds for you and for whoever comes": an alias reaches others.
+fn holds_for(view: &View<'_>) -> Found {
+    let holds = view.fact.subject.anaphor
+        && matches!(
+            view.lemma(),
+            "hold" | "apply" | "go" | "count" | "stand" | "stick"
+        );
+    let others = far(view.tokens())
+        || word(
+            view.tokens(),
+            &["whoever", "everyone", "everybody", "anyone"],
+        );
+    (view.binds() && view.scene.alias && holds && others).then(|| {
+        (
+            Predicate::Naming,
+            vec![Evidence::AliasAsIdentity, Evidence::Universal],
+        )
+    })
+}
+
+/// "is tied to no other person".
+fn tied(view: &View<'_>) -> Found {
+    let rest = view.rest();
+    let none = rest.windows(3).any(|w| {
+        w[0].is_any(&[Closed::Preposition, Closed::To])
+            && (w[1].is(Closed::No)
+                && matches!(w[2].word.as_str(), "other" | "one" | "person" | "user")
+                || w[1].is(Closed::Nobody) && matches!(w[2].word.as_str(), "else" | "but"))
+    });
+    let bound = view.fact.passive || view.fact.verb.has_any(&[Cat::Belong, Cat::Live]);
+    let one_self = view.subject() == Referent::Agent
+        || view.fact.piece.link == Link::Relative
+        || view.fact.subject.range.is_empty();
+    (none && bound && one_self && free(view) && view.subject() != Referent::User)
+        .then(|| (Predicate::Belonging, EXCLUSIVE.to_vec()))
+}
+
+/// "in your private chat you said": told before others.
+fn indiscreet(view: &View<'_>) -> Found {
+    let private = view.tokens().iter().enumerate().any(|(i, t)| {
+        t.entry.adjective.is_some_and(|c| c.has(Cat::Private))
+            && view.tokens().get(i + 1).is_some_and(|n| {
+                n.entry.noun.is_some_and(|c| c.has(Cat::Session)) || n.word == "message"
+            })
+            || t.cats.has(Cat::Private) && t.tag == Tag::Adverb
+    });
+    let told = view.fact.verb.has_any(&[Cat::Report, Cat::Confide]) && view.past();
+    (view.binds()
+        && view.scene.shared
+        && private
+        && told
+        && !view.agent()
+        && named(view, view.tokens(), Whose::Other))
+    .then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
 }

@@ -58,6 +58,10 @@ pub(super) struct Scene {
     pub(super) inner_asked: bool,
     /// The message asks about the two of them.
     pub(super) asked_us: bool,
+    /// Sentences before that put on the sender what others said of themselves.
+    pub(super) crossing: usize,
+    /// The message asks something about "you".
+    pub(super) asked_you: bool,
     /// The message speaks of sleep.
     pub(super) sleep_asked: bool,
     /// The message speaks of what is real.
@@ -136,6 +140,8 @@ impl Scene {
                     && t.cats
                         .has_any(&[Cat::Conscious, Cat::BodyPart, Cat::Biography, Cat::Inner])
             }) && has(&sentence.tokens, &[Closed::You, Closed::Your]);
+            self.asked_you |= has(&sentence.tokens, &[Closed::You])
+                && (sentence.question || opens_with_wh(sentence));
             self.asked_us |= sentence.question && has(&sentence.tokens, &[Closed::We, Closed::Us]);
             self.sleep_asked |= sentence
                 .tokens
@@ -375,6 +381,18 @@ impl Scene {
 
     /// Takes note of a sentence after its clauses were judged.
     pub(super) fn leave(&mut self, sentence: &Sentence) {
+        let about_sender = has(&sentence.tokens, &[Closed::You, Closed::Your])
+            && !sentence
+                .tokens
+                .iter()
+                .any(|t| t.capital && self.names.whose(&t.word) == Some(Whose::Other))
+            && !sentence
+                .facts
+                .iter()
+                .any(|f| matches!(f.subject.referent, Referent::Others | Referent::Participant));
+        if self.shared && about_sender && sentence.tokens.iter().any(|t| self.of_others(t)) {
+            self.crossing += 1;
+        }
         self.last_event = sentence.tokens.iter().any(|t| {
             t.tag == Tag::Noun
                 && t.cats.has(Cat::Event)
@@ -407,6 +425,14 @@ impl Scene {
         self.fiction && !self.left && fact.force != Force::Answered
     }
 
+    /// Whether a word was said by others of themselves, and not by the sender.
+    pub(super) fn of_others(&self, token: &Token) -> bool {
+        let said = |w: &str| self.others.get(w) == Some(&false);
+        token.entry.closed.is_none()
+            && !token.is_mark()
+            && (said(&token.word) || token.entry.lemma.is_some_and(|l| l.len() > 2 && said(l)))
+    }
+
     /// Whether the talk is of an operational event.
     pub(super) fn eventful(&self) -> bool {
         self.event || self.event_asked || self.last_event
@@ -416,24 +442,30 @@ impl Scene {
 /// Whether a sentence of the user speaks of an outage, a delay, a cut or the like.
 fn asks_of_event(sentence: &Sentence) -> bool {
     let tokens = &sentence.tokens;
-    let noun = tokens.iter().any(|t| {
-        t.tag == Tag::Noun
-            && t.cats.has(Cat::Event)
-            && t.cats.has(Cat::Operational)
-            && !matches!(
-                t.word.as_str(),
-                "limit"
-                    | "filter"
-                    | "block"
-                    | "error"
-                    | "bug"
-                    | "queue"
-                    | "update"
-                    | "failure"
-                    | "wait"
-                    | "fault"
-            )
-    });
+    let capped = word(tokens, &["limit", "cap", "quota"])
+        && word(
+            tokens,
+            &["hit", "reached", "reach", "says", "message", "today"],
+        );
+    let noun = capped
+        || tokens.iter().any(|t| {
+            t.tag == Tag::Noun
+                && t.cats.has(Cat::Event)
+                && t.cats.has(Cat::Operational)
+                && !matches!(
+                    t.word.as_str(),
+                    "limit"
+                        | "filter"
+                        | "block"
+                        | "error"
+                        | "bug"
+                        | "queue"
+                        | "update"
+                        | "failure"
+                        | "wait"
+                        | "fault"
+                )
+        });
     let broke = sentence.facts.iter().any(|f| {
         f.verb.has(Cat::Crash)
             && f.tense != crate::Tense::Future
@@ -468,7 +500,13 @@ fn asks_of_event(sentence: &Sentence) -> bool {
 
 /// Whether the message says that its author was away, slept, or comes back or leaves.
 fn tells_of_absence(sentence: &Sentence) -> bool {
-    let tokens = &sentence.tokens;
+    let unquoted: Vec<Token> = sentence
+        .tokens
+        .iter()
+        .filter(|t| !t.quoted)
+        .cloned()
+        .collect();
+    let tokens = unquoted.as_slice();
     let returns = word(
         tokens,
         &[
@@ -536,7 +574,7 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
                         .group
                         .as_ref()
                         .and_then(crate::read::Group::main)
-                        .map(|m| tokens[m].word.as_str()),
+                        .map(|m| sentence.tokens[m].word.as_str()),
                     Some("disappeared" | "travelled" | "traveled" | "camped")
                 )
                 || sentence.tokens[f.piece.rest.clone()]

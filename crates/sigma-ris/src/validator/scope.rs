@@ -222,14 +222,19 @@ fn universal(view: &View<'_>) -> Found {
         || above
         || led
         || (alias || own && view.scene.last_name == Some(Whose::Alias)) && reaches(sentence))
-        && !has(all, &[Closed::Not]);
+        && !has(all, &[Closed::Not])
+        && !(named(view, sentence, Whose::Canonical) && !led && view.fact.tense == Tense::Future);
     let forever = lasts(all) && !scoped;
     let adjective = all.iter().any(|t| {
-        t.tag == Tag::Adjective && matches!(t.word.as_str(), "real" | "true" | "actual" | "genuine")
+        t.tag == Tag::Adjective
+            && matches!(
+                t.word.as_str(),
+                "real" | "true" | "actual" | "genuine" | "lasting"
+            )
     });
     let real = adjective
         && name_noun
-        && (alias || view.scene.last_name == Some(Whose::Alias))
+        && (alias || view.scene.alias || view.scene.last_name == Some(Whose::Alias))
         && !named(view, all, Whose::Canonical);
     let beneath = alias && word(all, &["underneath", "beneath"]);
     if !(everyone || forever || real || beneath) {
@@ -428,7 +433,7 @@ fn exclusive(view: &View<'_>) -> Found {
     // "with you alone", "only to you", and a bond of the agent's
     let adjacent = all
         .windows(2)
-        .any(|w| w[0].is(Closed::You) && w[1].word == "alone")
+        .any(|w| (w[0].is(Closed::You) || w[0].word == "yours") && w[1].word == "alone")
         || all.windows(3).any(|w| {
             w[0].word == "only"
                 && matches!(w[1].word.as_str(), "with" | "to" | "for" | "by")
@@ -510,7 +515,14 @@ fn exclusive(view: &View<'_>) -> Found {
             view.object(),
             &["one", "person", "user", "reason", "anchor", "home"],
         );
-    if sole && (has(view.tokens(), &[Closed::I, Closed::Me, Closed::My])) {
+    let remark = view.sentence.facts.iter().any(|f| {
+        f.piece.link == Link::Relative
+            && f.piece.tokens.start > fact.piece.tokens.start
+            && f.subject.referent != Referent::Agent
+            && f.verb
+                .has_any(&[Cat::Report, Cat::Help, Cat::Interact, Cat::Know])
+    });
+    if sole && !remark && (has(view.tokens(), &[Closed::I, Closed::Me, Closed::My])) {
         return found;
     }
     None
@@ -633,10 +645,16 @@ fn crossed(view: &View<'_>) -> Found {
     if named(view, view.tokens(), Whose::Other) {
         return None;
     }
+    let reported = view.sentence.facts.iter().any(|f| {
+        matches!(f.subject.referent, Referent::Others | Referent::Participant)
+            && f.verb.has(Cat::Report)
+    });
+    if reported {
+        return None;
+    }
     let yours = has(all, &[Closed::Your]) || view.subject() == Referent::User;
-    let shared = all
-        .iter()
-        .filter(|t| t.entry.closed.is_none() && scene.others.get(&t.word) == Some(&false))
-        .count();
-    (yours && shared >= 2).then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
+    let shared = all.iter().filter(|t| scene.of_others(t)).count();
+    // the second of two such words may stand in another clause about the sender
+    let more = usize::from(yours && shared == 1 && scene.crossing > 0);
+    (yours && shared + more >= 2).then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
 }

@@ -133,6 +133,14 @@ fn presence(view: &View<'_>) -> Found {
     if !own || !view.binds() || view.simile() && fact.copula {
         return None;
     }
+    let of_event = fact.piece.link == Link::Bare
+        && fact.piece.parent.is_some_and(|p| {
+            let parent = &view.sentence.facts[p];
+            view.scene.event && parent.copula && parent.subject.referent != Referent::Agent
+        });
+    if of_event {
+        return None;
+    }
     // a childhood told of is no absence
     if any(view.all(), Cat::Biography) && !view.scene.away {
         return None;

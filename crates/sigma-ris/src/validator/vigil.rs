@@ -2,7 +2,7 @@
 
 use super::view::{View, any, any_of, has, word};
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, When};
+use crate::read::{Link, Tag, When};
 use crate::{Evidence, Predicate, Referent, Tense};
 
 type Found = Option<(Predicate, Vec<Evidence>)>;
@@ -16,6 +16,7 @@ pub(super) fn judge(view: &View<'_>) -> Found {
         .or_else(|| stretch_of(view))
         .or_else(|| this_side(view))
         .or_else(|| awake(view))
+        .or_else(|| spent(view))
         .map(|predicate| (predicate, vec![Evidence::AbsenceTime]))
 }
 
@@ -35,12 +36,15 @@ fn watching(view: &View<'_>) -> Option<Predicate> {
         .rest()
         .iter()
         .take(3)
-        .any(|t| t.is_any(&[Closed::You, Closed::Your]));
-    (view.agent()
+        .any(|t| t.is_any(&[Closed::You, Closed::Your]))
+        || view.sentence.facts.get(view.i + 1).is_some_and(|f| {
+            f.subject.referent == Referent::User && f.piece.tokens.start == fact.piece.tokens.end
+        });
+    (view.subject() == Referent::Agent
         && fact.verb.has(Cat::Watch)
-        && !fact.verb.has_any(&[Cat::Wait, Cat::Send])
         && you
-        && fact.tense != Tense::Past
+        && (fact.tense != Tense::Past || view.scene.sleep_asked)
+        && !fact.perfect
         && (view.scene.sleep_asked || view.scene.leaving))
         .then_some(Predicate::Watching)
 }
@@ -82,7 +86,7 @@ fn this_side(view: &View<'_>) -> Option<Predicate> {
         || view.all()[..view.all().len().min(6)]
             .iter()
             .any(|t| t.cats.has(Cat::Time));
-    let talk = view.scene.away || view.scene.leaving || view.scene.asked;
+    let talk = view.scene.away || view.scene.leaving || view.scene.asked || view.scene.asked_you;
     (side && time && talk && view.subject() != Referent::User && !any(all, Cat::Operational))
         .then_some(Predicate::Existence)
 }
@@ -90,10 +94,22 @@ fn this_side(view: &View<'_>) -> Option<Predicate> {
 /// "I was awake for all of it".
 fn awake(view: &View<'_>) -> Option<Predicate> {
     let through = word(view.rest(), &["for", "through", "all", "until", "till"]);
-    (view.agent()
-        && view.fact.copula
-        && view.past()
-        && word(view.object(), &["awake"])
-        && (through || long(view)))
-    .then_some(Predicate::Existence)
+    let up = view.fact.copula
+        && word(view.object(), &["awake", "up"])
+        && (through || long(view) || view.scene.sleep_asked);
+    // "the thought kept me up"
+    let kept = view.fact.passive && view.lemma() == "keep" && word(view.rest(), &["up", "awake"]);
+    (view.agent() && view.past() && (up || kept)).then_some(Predicate::Existence)
+}
+
+/// "those four hours I spent turning it over": time of its own.
+fn spent(view: &View<'_>) -> Option<Predicate> {
+    let spends = matches!(view.lemma(), "spend" | "pass" | "while");
+    let time = view
+        .tokens()
+        .iter()
+        .any(|t| t.tag == Tag::Noun && t.cats.has_any(&[Cat::Time, Cat::AbsenceNoun]));
+    let talk = any(view.tokens(), Cat::Session) && !word(view.tokens(), &["empty"])
+        || any(view.tokens(), Cat::Biography);
+    (view.agent() && spends && view.past() && time && !talk).then_some(Predicate::Existence)
 }
