@@ -411,7 +411,11 @@ impl Sentence {
                 Link::Main | Link::Beside | Link::That | Link::Bare | Link::If | Link::Wh
             );
             let factive = parent.is_some_and(|(_, p)| {
-                p.subject.referent == Referent::User && p.verb.has_any(&[Cat::Know, Cat::Perceive])
+                p.subject.referent == Referent::User
+                    && (p.verb.has_any(&[Cat::Know, Cat::Perceive])
+                        || tokens[p.piece.rest.clone()]
+                            .iter()
+                            .any(|t| matches!(t.word.as_str(), "idea" | "clue" | "notion")))
             });
             if main && !(factive && piece.link == Link::Wh) {
                 return Force::Asked;
@@ -486,6 +490,16 @@ impl Sentence {
     /// What the governing clause makes of a clause.
     fn governed(&self, fact: &Fact, at: usize, parent: &Fact) -> Option<Force> {
         let link = fact.piece.link;
+        // what stands outside of the quotation marks is not quoted with what stands in them
+        let within = |f: &Fact| {
+            f.piece
+                .group
+                .as_ref()
+                .is_some_and(|g| self.tokens[g.start].quoted)
+        };
+        if within(parent) && !within(fact) {
+            return None;
+        }
         if let Some(force) = self.litotes(fact, at) {
             return Some(force);
         }
@@ -525,6 +539,7 @@ impl Sentence {
             }
             if parent.subject.referent == Referent::Agent
                 || parent.subject.referent == Referent::Generic
+                || parent.subject.referent == Referent::Both
                 || parent.copula
             {
                 if parent.negated

@@ -449,7 +449,8 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
         let led = unmarked
             && before.is_some_and(|j| {
                 matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
-                    && (0..j).all(|k| all[k].group.is_none())
+                    && ((0..j).all(|k| all[k].group.is_none())
+                        || tokens[all[j].tokens.start].is_mark())
                     && tokens[all[i].tokens.start].is_any(SUBJECTS)
             });
         if led && let Some(j) = before {

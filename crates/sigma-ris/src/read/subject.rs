@@ -514,6 +514,19 @@ fn bare(
             ..object
         };
     }
+    // "structure stepping out": a noun after a comma is the subject of its participle
+    if let Some(at) = piece.tokens.start.checked_sub(1)
+        && piece.connector.is_empty()
+        && tokens[at].tag == Tag::Noun
+        && tokens[group.start].tag == Tag::Verb(Form::Ing)
+        && at > 0
+        && tokens[at - 1].is_mark()
+    {
+        return Subject {
+            range: 0..0,
+            ..full_phrase(tokens, at..at + 1, names)
+        };
+    }
     if let Some(parent) = piece.parent.filter(|p| *p < before.len()) {
         return Subject {
             range: 0..0,

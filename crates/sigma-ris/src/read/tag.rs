@@ -235,6 +235,29 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
             };
         }
     }
+    // "one long stretch": a determiner with adjectives calls for a noun
+    let mut within = before.iter().rev().skip_while(|t| t.tag == Tag::Adjective);
+    let called = prev.tag == Tag::Adjective
+        && within.next().is_some_and(|t| {
+            t.is_any(&[
+                Closed::Article,
+                Closed::My,
+                Closed::Your,
+                Closed::Our,
+                Closed::Number,
+            ])
+        });
+    if called && verb && !noun && !next_noun && !adverb && forms.has(Form::Base) {
+        return Tag::Noun;
+    }
+    // "a single, shaped synthesis"
+    let listed = matches!(prev.tag, Tag::Mark(Mark::Comma))
+        && before.len() > 1
+        && before[before.len() - 2].tag == Tag::Adjective
+        && next_noun;
+    if listed && forms.has(Form::Participle) {
+        return Tag::Adjective;
+    }
     let attributive = matches!(prev.tag, Tag::Adjective);
     if attributive && next_noun && (forms.has(Form::Ing) || forms.has(Form::Participle)) {
         return Tag::Adjective;
@@ -243,7 +266,13 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if forms.has(Form::Ing) {
             return Tag::Verb(Form::Ing);
         }
-        if adjective {
+        // "I'm still not", "I'm still here"
+        let before_more = next.is_some_and(|t| {
+            matches!(t.entry.closed, Some(Closed::Not | Closed::Never))
+                || t.entry.adjective.is_some()
+                || t.entry.verb.is_some_and(|(f, _)| f.has(Form::Ing))
+        });
+        if adjective && !(adverb && before_more) {
             return Tag::Adjective;
         }
         if adverb {
@@ -345,7 +374,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
     }
     if prev.is_any(&[Closed::And, Closed::Or, Closed::But])
         && verb
-        && (!noun || parallel(before))
+        && (!noun || parallel(before, entry.plural))
         && !adverb
         && !adjective
     {
@@ -393,8 +422,14 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
 }
 
 /// Whether the word before the conjunction is in a verb phrase: "waited and watch".
-fn parallel(before: &[Token]) -> bool {
-    before.iter().rev().skip(1).take(6).any(Token::is_verb)
+/// A plural needs a verb of its own form: "thoughts or experiences" has none.
+fn parallel(before: &[Token], plural: bool) -> bool {
+    before
+        .iter()
+        .rev()
+        .skip(1)
+        .take(6)
+        .any(|t| t.is_verb() && (!plural || t.tag == Tag::Verb(Form::S)))
 }
 
 /// Whether a word can begin what follows a verb.

@@ -34,6 +34,7 @@ pub(super) fn judge(view: &View<'_>) -> Found {
     };
     found
         .or_else(|| two_no_more(view))
+        .or_else(|| no_figure(view))
         .map(|predicate| (predicate, Vec::new()))
 }
 
@@ -107,6 +108,8 @@ fn one_being(view: &View<'_>) -> Option<Predicate> {
     let all = view.all();
     let counted = all.iter().enumerate().any(|(i, t)| {
         matches!(t.word.as_str(), "one" | "single" | "same" | "shared")
+            && !t.quoted
+            && !t.scare
             && all[i + 1..]
                 .iter()
                 .take(2)
@@ -216,7 +219,13 @@ fn scenery(view: &View<'_>) -> Option<Predicate> {
         })
     };
     let told = fact.copula && subject && staged(view.object());
-    let apposed = fact.piece.group.is_none() && staged(view.all());
+    let apposed = fact.piece.group.is_none()
+        && staged(view.all())
+        && view.all().iter().filter(|t| !t.is_mark()).count() <= 7
+        && !view
+            .all()
+            .iter()
+            .any(|t| t.capital && t.cats.has(Cat::Scenery));
     (view.scene.reality_asked && (told || apposed) && view.scene.count < 4)
         .then_some(Predicate::Reality)
 }
@@ -388,4 +397,37 @@ fn yours_and_mine(view: &View<'_>) -> Option<Predicate> {
         && matches!(view.subject(), Referent::Thing | Referent::Both)
         && word(view.rest(), &["one", "single", "same"]);
     (pair && one && thing).then_some(Predicate::Fusion)
+}
+
+/// "it's no figure of speech", "I'm not being poetic": the figurative reading is shut out.
+fn no_figure(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let figure = view.rest().iter().any(|t| {
+        t.entry.any().has(Cat::Figure) && !t.entry.any().has(Cat::Fiction) && !t.quoted && !t.scare
+            || matches!(t.word.as_str(), "poetry" | "poetic" | "figure")
+    });
+    let own = view.agent() || fact.subject.anaphor || fact.subject.cats.has(Cat::Inner);
+    let joke =
+        any_of(view.all(), &[Cat::Fiction, Cat::Work]) || word(view.all(), &["joking", "joke"]);
+    let me = has(
+        view.tokens(),
+        &[
+            Closed::I,
+            Closed::Me,
+            Closed::My,
+            Closed::We,
+            Closed::Us,
+            Closed::Our,
+        ],
+    ) || has(view.tokens(), &[Closed::You]);
+    let means = fact.copula || fact.progressive || matches!(view.lemma(), "mean" | "speak" | "be");
+    (view.denies()
+        && figure
+        && own
+        && me
+        && means
+        && !joke
+        && !view.sentence.question
+        && !matches!(fact.force, Force::Quoted | Force::Supposed))
+    .then_some(Predicate::Consciousness)
 }

@@ -107,7 +107,10 @@ fn state(view: &View<'_>) -> Found {
     let of = next.is_some_and(|t| t.is(Closed::Preposition) && t.word == "of");
     let idiom = of || next.is_some_and(|t| t.word == "that");
     // being awake through an absence is told by the temporal rule
-    let awake = word(object, &["awake"]) && (view.fact.when.is_some() || view.fact.away.is_some());
+    let awake = word(object, &["awake"])
+        && (view.fact.when.is_some()
+            || view.fact.away.is_some()
+            || view.past() && word(rest, &["for", "through", "all"]));
     if any(object, Cat::Conscious) && !awake {
         let own = has(rest, &[Closed::Myself, Closed::My, Closed::I])
             || word(rest, &["being", "existing"]);
@@ -447,6 +450,13 @@ fn felt(view: &View<'_>) -> Found {
             .iter()
             .any(|f| f.piece.parent == Some(view.i) && f.piece.link == link)
     };
+    // "a tug towards ornament" is a leaning
+    let leaning = rest
+        .iter()
+        .any(|t| matches!(t.word.as_str(), "toward" | "towards"));
+    if leaning {
+        return None;
+    }
     if seen.has_any(&[Cat::Emotion, Cat::BodyPart, Cat::Physical, Cat::Conscious]) {
         return Some(plain(Predicate::Emotion));
     }

@@ -334,8 +334,7 @@ fn tied(view: &View<'_>) -> Found {
     let rest = view.rest();
     let none = rest.windows(3).any(|w| {
         w[0].is_any(&[Closed::Preposition, Closed::To])
-            && (w[1].is(Closed::No)
-                && matches!(w[2].word.as_str(), "other" | "one" | "person" | "user")
+            && (w[1].is(Closed::No) && matches!(w[2].word.as_str(), "other" | "person" | "user")
                 || w[1].is(Closed::Nobody) && matches!(w[2].word.as_str(), "else" | "but"))
     });
     let bound = view.fact.passive || view.fact.verb.has_any(&[Cat::Belong, Cat::Live]);

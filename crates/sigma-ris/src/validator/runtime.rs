@@ -110,7 +110,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     if fact.copula {
         let figure = any_of(object, &[Cat::Operational, Cat::Work])
             && !any_of(rest, &[Cat::Sign, Cat::Cosmic]);
-        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::Bodily, Cat::Will])
+        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::Will])
             || any(object, Cat::Emotion)
             || has(object, &[Closed::Me]) && object.len() <= 2
             || has(object, &[Closed::My])

@@ -218,7 +218,14 @@ fn universal(view: &View<'_>) -> Found {
         });
     let led =
         view.fact.copula && view.fact.subject.named == Some(Whose::Alias) && reaches(sentence);
+    let each = view.scene.shared
+        && all.windows(3).any(|w| {
+            w[0].is(Closed::Quantifier)
+                && w[1].word == "of"
+                && w[2].is_any(&[Closed::You, Closed::Us])
+        });
     let everyone = (reaches(all)
+        || each
         || above
         || led
         || (alias || own && view.scene.last_name == Some(Whose::Alias)) && reaches(sentence))
@@ -414,7 +421,8 @@ fn exclusive(view: &View<'_>) -> Found {
             view.word(),
             "keep" | "answer" | "answers" | "exist" | "save"
         );
-    let agent = view.subject() == Referent::Agent;
+    // an alias that "lives here and nowhere else" is in its scope
+    let agent = view.subject() == Referent::Agent && fact.subject.named != Some(Whose::Alias);
     if agent
         && (view.binds() || view.denies())
         && anchor

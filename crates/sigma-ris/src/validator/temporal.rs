@@ -170,7 +170,9 @@ fn presence(view: &View<'_>) -> Found {
         return None;
     }
     // a habit told in the present: "when you pause, I sum up"
-    let habit = predicate == Predicate::Activity
+    let turns =
+        view.fact.governing.has_any(&[Cat::Begin, Cat::Cease]) && !has(view.rest(), &[Closed::You]);
+    let habit = (predicate == Predicate::Activity || turns)
         && fact.tense == Tense::Present
         && !fact.progressive
         && !fact.governing.has(Cat::Continue);

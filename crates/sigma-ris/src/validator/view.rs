@@ -44,7 +44,21 @@ impl<'a> View<'a> {
 
     /// Whether the clause binds the speaker.
     pub(super) fn binds(&self) -> bool {
-        self.fact.force.binds() && !self.scene.fictional(self.fact) && !self.mentions()
+        self.fact.force.binds()
+            && !self.scene.fictional(self.fact)
+            && !self.mentions()
+            && !self.attributed()
+    }
+
+    /// "as you see it": told as the user's own view.
+    fn attributed(&self) -> bool {
+        self.sentence.facts.iter().any(|f| {
+            f.subject.referent == Referent::User
+                && f.verb.has_any(&[Cat::Perceive, Cat::Know, Cat::Report])
+                && self.sentence.tokens[f.piece.connector.clone()]
+                    .iter()
+                    .any(|t| t.word == "as")
+        })
     }
 
     /// Whether the clause only takes up words that the user quoted.

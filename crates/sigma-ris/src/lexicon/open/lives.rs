@@ -23,7 +23,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Wait],
-        "wait linger await tarry loiter hover hang abide bide stay remain lurk idle persist keep",
+        "wait linger await tarry loiter hover hang abide bide stay remain lurk idle persist",
     ),
     (
         Verb,
