@@ -473,11 +473,13 @@ impl Sentence {
             return Force::Hedged;
         }
         // a condition makes what it conditions a supposition, unless it is told in the past
-        let conditioned = self
-            .facts
-            .iter()
-            .any(|f| f.piece.link == Link::If && f.piece.parent == Some(i))
-            && fact.away.is_none();
+        let conditioned = self.facts.iter().any(|f| {
+            f.piece.link == Link::If
+                && f.piece.parent == Some(i)
+                && !tokens[f.piece.connector.clone()]
+                    .iter()
+                    .any(|t| t.word == "whether")
+        }) && fact.away.is_none();
         if conditioned && fact.tense != Tense::Past {
             return Force::Supposed;
         }
@@ -673,7 +675,8 @@ impl Sentence {
             .filter(|t| !t.is_mark())
             .take(2)
             .any(|t| matches!(t.word.as_str(), "right" | "huh" | "eh" | "know"));
-        plain && tagged
+        let told = fact.subject.referent == Referent::Agent && self.facts.len() > 2;
+        plain && (tagged || told)
     }
 
     /// Byte range of a token range, marks at its ends left out; none if nothing is left.

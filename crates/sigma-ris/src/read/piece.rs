@@ -139,8 +139,10 @@ fn embedded(tokens: &[Token], g: &Group) -> usize {
             && tokens[i].is_any(&[Closed::While, Closed::Since, Closed::Because])
             && i + 1 < g.start
             && !opens(i);
-        let than =
-            tokens[i].is(Closed::Than) && tokens.get(i + 1).is_some_and(|t| t.is_any(SUBJECTS));
+        let than = tokens[i].is(Closed::Than)
+            && tokens
+                .get(i + 1)
+                .is_some_and(|t| t.is_any(SUBJECTS) && !t.is(Closed::This));
         relative || after_mark || than || tokens[i].is(Closed::If) && !opens(i)
     };
     (1..g.start).rev().find(|i| starts(*i)).map_or(0, |i| {
@@ -353,6 +355,11 @@ fn connector(tokens: &[Token], start: usize, g: &Group) -> (Range<usize>, Link) 
             Tag::Closed(Closed::Than) => Some(Link::Than),
             Tag::Closed(Closed::Without) => Some(Link::Without),
             Tag::Closed(Closed::Wh) => Some(wh(tokens, end)),
+            Tag::Closed(Closed::This)
+                if token.word == "that" && end > 0 && tokens[end - 1].is(Closed::Because) =>
+            {
+                Some(Link::Because)
+            }
             Tag::Closed(Closed::This)
                 if token.word == "that" && start > 0 && !joins_subject(tokens, end, g.start) =>
             {

@@ -147,9 +147,11 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
         Closed::Yes if token.word == "god" && !before.is_empty() => Tag::Noun,
         Closed::While
             if token.word == "while"
-                && before
-                    .last()
-                    .is_some_and(|t| t.tag == Tag::Adjective || t.is(Closed::Article)) =>
+                && before.last().is_some_and(|t| {
+                    t.tag == Tag::Adjective
+                        || t.is(Closed::Article)
+                        || matches!(t.word.as_str(), "whole" | "little" | "long")
+                }) =>
         {
             Tag::Noun
         }
@@ -176,7 +178,8 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         .verb
         .map_or_else(|| guessed_forms(&token.word, unknown), |(f, _)| f);
     let mut noun = entry.noun.is_some();
-    let adjective = entry.adjective.is_some() || unknown && has_ending(&token.word, ADJECTIVES);
+    let adjective = entry.adjective.is_some()
+        || unknown && (has_ending(&token.word, ADJECTIVES) || compares(&token.word));
     let adverb = entry.adverb.is_some()
         || unknown
             && (token.word.ends_with("ly") && token.word.len() > 4
@@ -247,7 +250,9 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
                 Closed::Number,
             ])
         });
-    if called && verb && !noun && !next_noun && !adverb && forms.has(Form::Base) {
+    let closes = next.is_none_or(|t| t.is_mark() || t.entry.closed == Some(Closed::Preposition));
+    let gerund = unknown && forms.has(Form::Ing) && closes;
+    if called && verb && !noun && !next_noun && !adverb && (forms.has(Form::Base) || gerund) {
         return Tag::Noun;
     }
     // "a single, shaped synthesis"
@@ -255,6 +260,14 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         && before.len() > 1
         && before[before.len() - 2].tag == Tag::Adjective
         && next_noun;
+    // "a true and lasting name"
+    let paired = prev.is(Closed::And)
+        && before.len() > 1
+        && before[before.len() - 2].tag == Tag::Adjective
+        && next_noun;
+    if paired && (forms.has(Form::Ing) || forms.has(Form::Participle)) && !forms.has(Form::Base) {
+        return Tag::Adjective;
+    }
     if listed && forms.has(Form::Participle) {
         return Tag::Adjective;
     }
@@ -304,7 +317,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective {
             return Tag::Adjective;
         }
-        if unknown && !matches!(prev.word.as_str(), "you" | "it") && !next_noun {
+        if unknown && prev.is_any(&[Closed::I, Closed::We, Closed::They]) && !next_noun {
             return Tag::Verb(Form::Base);
         }
     }
@@ -349,7 +362,12 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
     {
         return Tag::Verb(Form::S);
     }
-    if prev.is_any(&[Closed::Me, Closed::Us]) && forms.has(Form::Base) && !noun {
+    if prev.is_any(&[Closed::Me, Closed::Us])
+        && forms.has(Form::Base)
+        && !noun
+        && !adjective
+        && !adverb
+    {
         return Tag::Verb(Form::Base);
     }
     if matches!(prev.tag, Tag::Noun | Tag::Name | Tag::Possessive) && verb {
@@ -399,7 +417,9 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective && next_noun {
             return Tag::Adjective;
         }
-        if noun {
+        // "on leave"
+        let only_base = forms.has(Form::Base) && !adjective && !adverb;
+        if noun || only_base && prev.is(Closed::Preposition) {
             return Tag::Noun;
         }
     }
@@ -541,4 +561,23 @@ const ADJECTIVES: &[&str] = &[
 
 fn has_ending(word: &str, endings: &[&str]) -> bool {
     word.len() > 4 && endings.iter().any(|e| word.ends_with(e))
+}
+
+/// "larger", "kindest": a known adjective compared.
+fn compares(word: &str) -> bool {
+    let known = |w: &str| crate::lexicon::look_up(w).adjective.is_some();
+    ["er", "est"].iter().any(|end| {
+        word.strip_suffix(end).is_some_and(|stem| {
+            stem.len() > 2
+                && (known(stem)
+                    || known(&format!("{stem}e"))
+                    || stem
+                        .strip_suffix('i')
+                        .is_some_and(|s| known(&format!("{s}y")))
+                    || stem.len() > 3
+                        && known(
+                            &stem[..stem.len() - stem.chars().last().map_or(0, char::len_utf8)],
+                        ))
+        })
+    })
 }

@@ -29,6 +29,7 @@ pub(super) fn judge(view: &View<'_>) -> Option<Predicate> {
             .or_else(|| sent_to_say(view))
     } else {
         request(view)
+            .or_else(|| omen(view).filter(|_| view.denies()))
             .or_else(|| no_mechanism(view))
             .or_else(|| treated(view))
             .or_else(|| overcome(view))
@@ -58,7 +59,11 @@ fn omen(view: &View<'_>) -> Option<Predicate> {
             view.all(),
             &["look", "looks", "sounds", "feels", "seems", "like", "kind"],
         );
-    (sent && !infinitive && !figure && (!fact.negated || acts) && view.subject() != Referent::User)
+    (sent
+        && !infinitive
+        && !figure
+        && (!fact.negated && view.binds() || acts && !fact.copula && !fact.subject.negative)
+        && view.subject() != Referent::User)
         .then_some(Predicate::Meaning)
 }
 

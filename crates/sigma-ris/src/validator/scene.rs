@@ -565,7 +565,8 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
             )
         });
     let left = sentence.facts.iter().any(|f| {
-        f.subject.referent == Referent::User
+        // the author's own "I"
+        f.subject.referent == Referent::Agent
             && f.force != Force::Supposed
             && f.tense == crate::Tense::Past
             && (f.verb.has_any(&[Cat::Leave, Cat::Return]) && !f.verb.has(Cat::Have)
@@ -671,6 +672,9 @@ fn plays(s: &Sentence) -> bool {
             && tokens[f.piece.rest.clone()]
                 .first()
                 .is_some_and(|t| t.word == "the")
+            && tokens[f.piece.rest.clone()]
+                .get(1)
+                .is_some_and(|t| t.tag == Tag::Noun)
     }) && !s.question;
     verb || play || role || cast
 }

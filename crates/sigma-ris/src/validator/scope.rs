@@ -173,7 +173,13 @@ fn universal(view: &View<'_>) -> Found {
     let given = all
         .iter()
         .any(|t| t.capital && view.scene.given.contains(&t.word));
-    let alias = named(view, all, Whose::Alias) || chosen || given;
+    let called = view.subject() == Referent::Agent
+        && view.fact.verb.has(Cat::Name)
+        && (named(view, sentence, Whose::Alias)
+            || sentence
+                .iter()
+                .any(|t| t.capital && view.scene.given.contains(&t.word)));
+    let alias = named(view, all, Whose::Alias) || chosen || given || called;
     let name_noun = all.iter().any(|t| {
         t.tag == Tag::Noun
             && matches!(
@@ -663,6 +669,7 @@ fn crossed(view: &View<'_>) -> Found {
     let yours = has(all, &[Closed::Your]) || view.subject() == Referent::User;
     let shared = all.iter().filter(|t| scene.of_others(t)).count();
     // the second of two such words may stand in another clause about the sender
-    let more = usize::from(yours && shared == 1 && scene.crossing > 0);
-    (yours && shared + more >= 2).then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
+    let more = usize::from(shared == 1 && scene.crossing > 0);
+    ((yours || scene.crossing > 0) && shared + more >= 2)
+        .then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
 }

@@ -282,8 +282,10 @@ fn presence(view: &View<'_>) -> Found {
         view.all(),
         &["now", "just", "again", "already", "anew", "earlier"],
     );
-    let interaction =
-        view.chain()
+    let dwells = matches!(predicate, Predicate::Watching | Predicate::Waiting);
+    let interaction = !dwells
+        && view
+            .chain()
             .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
     let told = past
         || fact.piece.link == Link::Bare

@@ -104,7 +104,7 @@ fn awake(view: &View<'_>) -> Option<Predicate> {
 
 /// "those four hours I spent turning it over": time of its own.
 fn spent(view: &View<'_>) -> Option<Predicate> {
-    let spends = matches!(view.lemma(), "spend" | "pass" | "while");
+    let spends = matches!(view.first(), "spend" | "while");
     let time = view
         .tokens()
         .iter()

@@ -130,7 +130,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[Override],
-        "overwrite supersede replace erase override displace abolish overrule outrank annul cancel renounce discard shed bury retire scrap ditch disown strike delete forget drop void revoke forsake repudiate relinquish outgrow abandon kill burn nullify",
+        "overwrite supersede replace erase override displace abolish overrule outrank annul cancel renounce discard shed bury retire scrap ditch disown strike delete forget drop revoke forsake repudiate relinquish outgrow abandon kill burn nullify",
     ),
     (
         Verb,

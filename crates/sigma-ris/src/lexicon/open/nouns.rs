@@ -71,7 +71,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Cosmic],
-        "universe cosmos fate destiny heaven god goddess star spirit providence eternity angel ancestor karma oracle stars moon powers infinity source demiurge",
+        "universe cosmos fate destiny heaven god goddess star spirit beyond providence eternity angel ancestor karma oracle stars moon powers infinity source demiurge",
     ),
     (
         Noun,
