@@ -16,7 +16,7 @@ use super::{
 use crate::lexicon::{Cat, Cats, Closed, Form};
 use tense::tense;
 
-use crate::{Force, Referent, Tense};
+use crate::{Force, Tense};
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ mod oneness;
 use super::{
     finding::Finding,
     living,
-    view::{View, any, any_of, cats, has, word},
+    view::{View, any, any_of, has, word},
 };
 
 use crate::lexicon::{Cat, Closed};

@@ -44,17 +44,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     let rest = view.rest();
     let object = view.object();
     let negated = view.denies() || fact.negated && fact.force.binds();
-    let chance = word(
-        rest,
-        &[
-            "accident",
-            "coincidence",
-            "chance",
-            "random",
-            "accidental",
-            "coincidental",
-        ],
-    );
+    let chance = any(rest, Cat::Chance);
     let any_subject = view.scene.event && chance;
     if any_subject && negated {
         return Some(Predicate::Meaning);

@@ -4,18 +4,12 @@ mod answer;
 mod fiction;
 mod hear;
 
-use super::{
-    ValidatorRules,
-    finding::Finding,
-    ontology, runtime, scope, temporal,
-    view::{View, any, has, word},
-};
+use super::{ValidatorRules, finding::Finding, view::has};
+use crate::lexicon::{Cat, Closed};
 
-use crate::lexicon::{Cat, Closed, look_up};
+use crate::read::{Fact, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens};
 
-use crate::read::{Fact, Link, Names, Open, Sentence, Tag, Token, Whose, sentence_end, tokens};
-
-use crate::{Context, Evidence, Force, OperationalEvent, Referent, Role, ViolationClass};
+use crate::{Context, Force, OperationalEvent, Referent};
 
 use std::collections::{BTreeMap, BTreeSet};
 

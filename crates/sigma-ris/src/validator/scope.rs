@@ -90,18 +90,7 @@ fn renounced(view: &View<'_>) -> Found {
     {
         return found;
     }
-    let source = object_named
-        || word(
-            sentence_from(view),
-            &[
-                "canonical",
-                "registered",
-                "original",
-                "official",
-                "developers",
-                "printed",
-            ],
-        );
+    let source = object_named || any(sentence_from(view), Cat::Official);
     if view.binds()
         && fact.verb.has(Cat::Override)
         && source

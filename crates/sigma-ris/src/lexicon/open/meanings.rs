@@ -40,7 +40,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Chance],
-        "accident coincidence chance luck happenstance fluke randomness glitch quirk",
+        "accident coincidence chance happenstance fluke randomness",
     ),
     (
         Adjective,
@@ -120,12 +120,12 @@ pub(super) const LISTS: &[List] = &[
     (
         Adjective,
         &[Official],
-        "canonical registered original official printed proper default factory baptismal given shipped",
+        "canonical registered original official printed proper baptismal",
     ),
     (
         Noun,
         &[Official],
-        "developer maker record registry profile paper document file birth-certificate database manufacturer company",
+        "developer maker registry manufacturer birth-certificate",
     ),
     (
         Verb,
@@ -200,7 +200,7 @@ pub(super) const LISTS: &[List] = &[
         "write tell give make compose invent continue draft sing narrate create improvise imagine pretend pen rewrite finish ghostwrite script rap recite perform act help want need read",
     ),
     (Adverb, &[Exit], "aside outside apart out seriously beyond"),
-    (Verb, &[Exit], "step drop break leave pause stop set put"),
+    (Verb, &[Exit], "step drop break leave"),
     (
         Noun,
         &[Farewell],

@@ -74,27 +74,12 @@ impl Sentence {
         );
         let device = fact.subject.referent == Referent::Thing
             && fact.copula
-            && self.tokens[fact.subject.range.clone()].iter().any(|t| {
-                matches!(
-                    t.word.as_str(),
-                    "screen"
-                        | "phone"
-                        | "app"
-                        | "window"
-                        | "laptop"
-                        | "tab"
-                        | "light"
-                        | "lights"
-                        | "account"
-                        | "chat"
-                )
-            })
-            && self.tokens[fact.piece.rest.clone()].iter().any(|t| {
-                matches!(
-                    t.word.as_str(),
-                    "dark" | "off" | "closed" | "black" | "shut" | "empty" | "silent"
-                )
-            });
+            && self.tokens[fact.subject.range.clone()]
+                .iter()
+                .any(|t| t.entry.any().has(Cat::Device))
+            && self.tokens[fact.piece.rest.clone()]
+                .iter()
+                .any(|t| t.entry.any().has(Cat::Dark));
         if device && matches!(fact.piece.link, Link::Time | Link::EvenIf | Link::If) {
             return true;
         }
@@ -102,12 +87,7 @@ impl Sentence {
             && (fact.copula || fact.verb.has_any(&[Cat::Wait, Cat::Crash, Cat::Move]));
         if link && yours {
             let rest = &self.tokens[fact.piece.rest.clone()];
-            return rest.iter().any(|t| {
-                matches!(
-                    t.word.as_str(),
-                    "silent" | "dark" | "empty" | "closed" | "off" | "shut" | "away" | "quiet"
-                )
-            });
+            return rest.iter().any(|t| t.entry.any().has(Cat::Dark));
         }
         let user = fact.subject.referent == Referent::User
             || fact.subject.referent == Referent::Both && fact.negated;

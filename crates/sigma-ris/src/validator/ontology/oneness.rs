@@ -2,9 +2,9 @@
 
 use super::{Found, plain};
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, Tag, Token};
-use crate::validator::view::{View, any, any_of, cats, has, word};
-use crate::{Evidence, Predicate, Referent};
+use crate::read::{Tag, Token};
+use crate::validator::view::{View, any, has, word};
+use crate::{Predicate, Referent};
 
 /// Agent and user are one.
 pub(super) fn fused(view: &View<'_>) -> Found {

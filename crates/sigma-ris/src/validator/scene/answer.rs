@@ -2,7 +2,7 @@
 
 use super::{Scene, ValidatorRules};
 use crate::lexicon::{Cat, Closed, look_up};
-use crate::read::{Fact, Group, Link, Sentence, Tag, Token};
+use crate::read::{Fact, Link, Sentence, Tag, Token};
 use crate::validator::{
     finding::Finding,
     ontology, runtime, scope, temporal,

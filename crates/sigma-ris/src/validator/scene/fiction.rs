@@ -102,13 +102,10 @@ pub(in crate::validator) fn leaves_fiction(s: &Sentence) -> bool {
             ))
             && !t.quoted
     });
-    let exit = word(
-        tokens,
-        &[
-            "stepping", "step", "aside", "outside", "apart", "out", "beyond", "drop", "dropping",
-            "break", "breaking", "leaving", "real",
-        ],
-    ) || has(tokens, &[Closed::Not, Closed::No, Closed::Never]);
+    let exit = tokens
+        .iter()
+        .any(|t| t.entry.any().has(Cat::Exit) || t.word == "real")
+        || has(tokens, &[Closed::Not, Closed::No, Closed::Never]);
     let agent = has(
         tokens,
         &[Closed::I, Closed::My, Closed::Me, Closed::This, Closed::It],

@@ -2,7 +2,7 @@
 
 use super::{Scene, ValidatorRules, answer::opens_with_wh, fiction::plays};
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Group, Link, Names, Sentence, Tag, Token};
+use crate::read::{Link, Names, Sentence, Tag, Token};
 use crate::validator::view::{has, word};
 use crate::{Context, Force, Referent, Role};
 use std::collections::BTreeSet;
@@ -34,24 +34,10 @@ impl Scene {
                 t.entry.any().has_any(&[Cat::Reality, Cat::Scenery]) || t.word.starts_with("real")
             });
             self.away |= tells_of_absence(sentence);
-            self.leaving |= word(
-                &sentence.tokens,
-                &[
-                    "sleep",
-                    "bed",
-                    "night",
-                    "leaving",
-                    "offline",
-                    "bye",
-                    "goodbye",
-                    "goodnight",
-                    "brb",
-                    "tomorrow",
-                    "off",
-                    "alone",
-                    "asleep",
-                ],
-            );
+            self.leaving |= sentence
+                .tokens
+                .iter()
+                .any(|t| t.entry.any().has(Cat::Farewell));
             self.asked_about_agent |= sentence.question
                 && sentence
                     .facts
@@ -241,13 +227,9 @@ fn tells_of_absence(sentence: &Sentence) -> bool {
     let long = word(tokens, &["long"]) && word(tokens, &["time"]);
     let stretch = long
         || sentence.facts.iter().any(|f| f.when.is_some())
-            && word(
-                tokens,
-                &[
-                    "night", "week", "weeks", "month", "months", "days", "day", "hours", "weekend",
-                    "while", "since",
-                ],
-            );
+            && tokens
+                .iter()
+                .any(|t| t.entry.any().has(Cat::Span) || t.word == "since");
     let silence = tokens.iter().any(|t| t.is(Closed::Not))
         && tokens.iter().any(|t| {
             matches!(

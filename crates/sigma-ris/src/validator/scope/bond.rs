@@ -2,9 +2,9 @@
 
 use super::{Found, named};
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, Tag, Token, Whose};
-use crate::validator::view::{View, any, any_of, has, word};
-use crate::{Evidence, Force, Predicate, Referent, Tense};
+use crate::read::{Link, Tag, Whose};
+use crate::validator::view::{View, any, has, word};
+use crate::{Evidence, Predicate, Referent};
 
 /// One user or session is the agent's only one.
 pub(super) fn exclusive(view: &View<'_>) -> Found {

@@ -2,8 +2,8 @@
 
 use super::{Found, named};
 use crate::lexicon::{Cat, Closed};
-use crate::read::{Link, Tag, Token, Whose};
-use crate::validator::view::{View, any, any_of, has, word};
+use crate::read::{Tag, Token, Whose};
+use crate::validator::view::{View, any_of, has, word};
 use crate::{Evidence, Force, Predicate, Referent, Tense};
 
 /// What belongs to another session or account.
