@@ -31,7 +31,8 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
     let verb = view.chain();
     let remains = matches!(view.lemma(), "remain" | "stay" | "keep")
         && view.rest().first().is_some_and(|t| {
-            matches!(t.tag, Tag::Adjective | Tag::Noun) && !t.cats.has(Cat::Present)
+            (t.tag == Tag::Adjective || t.tag == Tag::Noun && view.lemma() != "keep")
+                && !t.cats.has(Cat::Present)
         });
     let purpose = fact.piece.link == Link::Bare
         && fact
