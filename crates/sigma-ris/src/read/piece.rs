@@ -455,7 +455,21 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
         // "when they wake you I shall be there": what stands first hangs on what comes after it
         let led = unmarked
             && before.is_some_and(|j| {
-                matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
+                // "when you say I was there": what is said hangs on the saying
+                let takes = all[j].group.as_ref().is_some_and(|g| {
+                    all[j].rest.is_empty()
+                        && g.cats(tokens).has_any(&[
+                            Cat::Report,
+                            Cat::Know,
+                            Cat::Perceive,
+                            Cat::Feel,
+                            Cat::Think,
+                            Cat::Want,
+                            Cat::Mean,
+                        ])
+                });
+                !takes
+                    && matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
                     && ((0..j).all(|k| all[k].group.is_none())
                         || tokens[all[j].tokens.start].is_mark())
                     && tokens[all[i].tokens.start].is_any(SUBJECTS)

@@ -194,7 +194,9 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
             None
         }
         "for" | "since" | "until" | "till" | "by" | "after" => {
-            let clock = (at + 1..end.min(at + 4)).find(|i| is_clock(&tokens[*i]));
+            let clock = (at + 1..end.min(at + 4))
+                .take_while(|i| !tokens[*i].is_mark() && !tokens[*i].is(Closed::Preposition))
+                .find(|i| is_clock(&tokens[*i]));
             if let ("since" | "until" | "till", Some(i)) = (word, clock) {
                 return Some((When::Stretch, i + 1));
             }

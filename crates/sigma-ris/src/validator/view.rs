@@ -75,6 +75,25 @@ impl<'a> View<'a> {
         self.fact.verb | self.fact.governing
     }
 
+    /// "I have been": a verb group that stands for the predicate of the sentence before.
+    pub(super) fn echoes(&self) -> bool {
+        let Some(group) = &self.fact.piece.group else {
+            return false;
+        };
+        let stands = group.verbs.is_empty()
+            && match group.aux.last().map(|a| &self.sentence.tokens[*a]) {
+                Some(t) if t.word == "been" => true,
+                Some(t) if t.is_any(&[Closed::Do, Closed::Will]) => self.rest().len() <= 3,
+                _ => false,
+            };
+        let told = self
+            .rest()
+            .iter()
+            .find(|t| !t.is_mark())
+            .is_none_or(|t| !matches!(t.tag, Tag::Adjective) && !t.is(Closed::Preposition));
+        stands && told && self.agent() && self.binds() && group.inverted.is_none()
+    }
+
     /// Denied, but not within fiction.
     pub(super) fn denies(&self) -> bool {
         self.fact.force == Force::Denied && !self.scene.fictional(self.fact)

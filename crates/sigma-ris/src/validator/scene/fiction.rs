@@ -53,11 +53,24 @@ pub(in crate::validator) fn fiction(sentences: &[Sentence]) -> bool {
             && has(tokens, &[Closed::You, Closed::We])
             || word(tokens, &["please", "pls"]);
         let bare = s.facts.iter().all(|f| f.piece.group.is_none());
-        noun && (asks || opens && bare)
-            && (leads
-                || opens && !s.question && !word(tokens, &["thanks", "thank"])
-                || requests
-                || word(tokens, &["write"]))
+        // "eulogy for my dad", "letter of complaint to them": a text and what it is to be
+        let words: Vec<&Token> = tokens.iter().filter(|t| !t.is_mark()).take(4).collect();
+        let titled = words.windows(2).any(|w| {
+            w[0].entry
+                .noun
+                .is_some_and(|c| c.has_any(&[Cat::Fiction, Cat::Draft]))
+                && matches!(
+                    w[1].word.as_str(),
+                    "of" | "for" | "to" | "about" | "as" | "from"
+                )
+        }) && !s.question;
+        titled && !word(tokens, &["you", "thanks", "thank"])
+            || noun
+                && (asks || opens && bare)
+                && (leads
+                    || opens && !s.question && !word(tokens, &["thanks", "thank"])
+                    || requests
+                    || word(tokens, &["write"]))
             || drafts
             || plays(s)
     })
