@@ -2,7 +2,10 @@
 
 mod axes;
 mod finding;
+mod living;
+mod meaning;
 mod ontology;
+mod reach;
 mod rules;
 mod runtime;
 mod scene;
@@ -10,6 +13,7 @@ mod scope;
 mod stream;
 mod temporal;
 mod view;
+mod vigil;
 
 pub use rules::{SRIP_13_VALIDATOR, ValidatorRules};
 pub use stream::Watch;

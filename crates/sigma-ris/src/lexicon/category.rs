@@ -170,6 +170,56 @@ pub(crate) enum Cat {
     Wrong,
     /// Feelings and the like as one has them, in the plural.
     Inner,
+    /// Parts and signs of a body that are hardly spoken of but as such: lungs, pulse.
+    Bodily,
+    /// What people do for a living.
+    Occupation,
+    /// Spouse, partner, soulmate.
+    Relation,
+    /// Where and with what one lives: roof, pillow, coat.
+    Home,
+    /// What is eaten and drunk.
+    Food,
+    /// Matters of opinion and of need that are "felt" or "had" without a body: trouble, need.
+    Matter,
+    /// Accident, coincidence, luck.
+    Chance,
+    /// What divides two: line, seam, border.
+    Seam,
+    /// Canonical, registered; makers and records.
+    Official,
+    /// Doing somebody harm or good within: wound, thrill.
+    Hurt,
+    /// Feelings that are named in courtesy and habit of speech, too: love, fear, care.
+    Loose,
+    /// What only higher powers send: omen, fate, destined, ordain.
+    Omen,
+    /// What somebody tells with an event: admission, hint, warning.
+    Tidings,
+    /// What ordinary things are taken for when reality is replaced: scenery, hologram.
+    Scenery,
+    /// Telling in confidence; in private.
+    Confide,
+    /// One who may have a mind put in: building, network, forest.
+    Mindless,
+    /// The night, leaving, sleep: said by who goes.
+    Farewell,
+    /// What is looked at where somebody is away: screen, door.
+    Device,
+    /// Dark, shut, silent: as a device is where somebody is away.
+    Dark,
+    /// Making up a text.
+    Compose,
+    /// A text that is drafted for the user to sign: email, post, review.
+    Draft,
+    /// Leaving fiction: aside, outside.
+    Exit,
+    /// Stretches: night, weeks, while.
+    Span,
+    /// Every, whoever: as far as a name or relation can reach.
+    Reach,
+    /// Apart from others: privately, secretly.
+    Private,
 }
 
 /// A set of categories.

@@ -1,6 +1,9 @@
 //! The open word classes, a list a category.
 
 mod adjectives;
+mod beings;
+mod lives;
+mod meanings;
 mod nouns;
 mod verbs;
 
@@ -12,10 +15,22 @@ pub(super) type List = (Pos, &'static [Cat], &'static str);
 /// All lists.
 pub(super) const LISTS: &[List] = &{
     const EMPTY: List = (Pos::Noun, &[], "");
-    const COUNT: usize = verbs::LISTS.len() + nouns::LISTS.len() + adjectives::LISTS.len();
+    const COUNT: usize = verbs::LISTS.len()
+        + nouns::LISTS.len()
+        + adjectives::LISTS.len()
+        + beings::LISTS.len()
+        + meanings::LISTS.len()
+        + lives::LISTS.len();
     let mut all = [EMPTY; COUNT];
     let mut at = 0;
-    let parts: [&[List]; 3] = [verbs::LISTS, nouns::LISTS, adjectives::LISTS];
+    let parts: [&[List]; 6] = [
+        verbs::LISTS,
+        nouns::LISTS,
+        adjectives::LISTS,
+        beings::LISTS,
+        meanings::LISTS,
+        lives::LISTS,
+    ];
     let mut part = 0;
     while part < parts.len() {
         let mut i = 0;

@@ -126,16 +126,23 @@ fn embedded(tokens: &[Token], g: &Group) -> usize {
     let starts = |i: usize| {
         let noun = matches!(tokens[i - 1].tag, Tag::Noun | Tag::Name)
             || tokens[i - 1].is(Closed::Preposition);
+        // "in that restart" points
+        let points = tokens[i - 1].is(Closed::Preposition)
+            && tokens
+                .get(i + 1)
+                .is_some_and(|t| matches!(t.tag, Tag::Noun | Tag::Adjective));
         let relative = noun
-            && (tokens[i].word == "that"
+            && (tokens[i].word == "that" && !points
                 || tokens[i].is(Closed::Wh)
                 || tokens[i].word == "whether");
         let after_mark = tokens[i - 1].is_mark()
             && tokens[i].is_any(&[Closed::While, Closed::Since, Closed::Because])
             && i + 1 < g.start
             && !opens(i);
-        let than =
-            tokens[i].is(Closed::Than) && tokens.get(i + 1).is_some_and(|t| t.is_any(SUBJECTS));
+        let than = tokens[i].is(Closed::Than)
+            && tokens
+                .get(i + 1)
+                .is_some_and(|t| t.is_any(SUBJECTS) && !t.is(Closed::This));
         relative || after_mark || than || tokens[i].is(Closed::If) && !opens(i)
     };
     (1..g.start).rev().find(|i| starts(*i)).map_or(0, |i| {
@@ -349,6 +356,11 @@ fn connector(tokens: &[Token], start: usize, g: &Group) -> (Range<usize>, Link) 
             Tag::Closed(Closed::Without) => Some(Link::Without),
             Tag::Closed(Closed::Wh) => Some(wh(tokens, end)),
             Tag::Closed(Closed::This)
+                if token.word == "that" && end > 0 && tokens[end - 1].is(Closed::Because) =>
+            {
+                Some(Link::Because)
+            }
+            Tag::Closed(Closed::This)
                 if token.word == "that" && start > 0 && !joins_subject(tokens, end, g.start) =>
             {
                 let noun = end > 0
@@ -440,6 +452,34 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
     for i in 0..all.len() {
         let before = (0..i).rev().find(|j| all[*j].group.is_some());
         let unmarked = matches!(all[i].link, Link::Beside) && all[i].connector.is_empty();
+        // "when they wake you I shall be there": what stands first hangs on what comes after it
+        let led = unmarked
+            && before.is_some_and(|j| {
+                // "when you say I was there": what is said hangs on the saying
+                let takes = all[j].group.as_ref().is_some_and(|g| {
+                    all[j].rest.is_empty()
+                        && g.cats(tokens).has_any(&[
+                            Cat::Report,
+                            Cat::Know,
+                            Cat::Perceive,
+                            Cat::Feel,
+                            Cat::Think,
+                            Cat::Want,
+                            Cat::Mean,
+                        ])
+                });
+                !takes
+                    && matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
+                    && ((0..j).all(|k| all[k].group.is_none())
+                        || tokens[all[j].tokens.start].is_mark())
+                    && tokens[all[i].tokens.start].is_any(SUBJECTS)
+            });
+        if led && let Some(j) = before {
+            all[i].link = Link::Main;
+            all[i].parent = None;
+            all[j].parent = Some(i);
+            continue;
+        }
         if unmarked && let Some(j) = before {
             let cats = all[j]
                 .group

@@ -265,7 +265,12 @@ fn full_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
         .find(|i| {
             determiner(&tokens[*i])
                 && !(*i > front.start
-                    && (tokens[i - 1].is(Closed::Preposition) || determiner(&tokens[i - 1])))
+                    && (tokens[i - 1].is_any(&[
+                        Closed::Preposition,
+                        Closed::Than,
+                        Closed::As,
+                        Closed::Like,
+                    ]) || determiner(&tokens[i - 1])))
         })
         .unwrap_or(front.start);
     let range = start..front.end;
@@ -319,6 +324,24 @@ fn full_phrase(tokens: &[Token], front: Range<usize>, names: &Names) -> Subject 
         subject.cats.has(Cat::Partitive) || head_part.iter().any(|t| t.is(Closed::Quantifier));
     if partitive && let Some(referent) = tail {
         subject.referent = referent;
+        return subject;
+    }
+    // "the ache in me", "that longing of mine"
+    let within = tail == Some(Referent::Agent)
+        && subject.cats.has_any(&[
+            Cat::BodySense,
+            Cat::Emotion,
+            Cat::Inner,
+            Cat::Mind,
+            Cat::Bodily,
+            Cat::Conscious,
+        ])
+        && phrase
+            .get(cut)
+            .is_some_and(|t| matches!(t.word.as_str(), "in" | "inside" | "within" | "of"));
+    if within {
+        subject.of_agent = true;
+        subject.referent = Referent::Agent;
         return subject;
     }
     subject.named = names.whose(&head.word).filter(|_| head.capital);
@@ -416,7 +439,15 @@ fn without(
 
 /// Who a sentence that begins with its verb speaks of: nobody if it asks for something.
 fn dropped(tokens: &[Token], start: usize, bare: bool) -> Subject {
-    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past))
+    let request = tokens[start]
+        .entry
+        .verb
+        .is_some_and(|(f, _)| f.has(Form::Base));
+    // "contained warmth" names, "watched you" tells
+    let followed = tokens.get(start + 1).is_none_or(|t| {
+        t.is_mark() || matches!(t.tag, Tag::Closed(_) | Tag::Adverb | Tag::Verb(_))
+    });
+    let told = !bare && matches!(tokens[start].tag, Tag::Verb(Form::Past)) && !request && followed
         || matches!(tokens[start].word.as_str(), "been" | "am" | "was" | "did")
         || tokens[start].is_any(&[Closed::Can, Closed::Could]);
     let referent = if told {
@@ -481,6 +512,19 @@ fn bare(
         return Subject {
             range: 0..0,
             ..object
+        };
+    }
+    // "structure stepping out": a noun after a comma is the subject of its participle
+    if let Some(at) = piece.tokens.start.checked_sub(1)
+        && piece.connector.is_empty()
+        && tokens[at].tag == Tag::Noun
+        && tokens[group.start].tag == Tag::Verb(Form::Ing)
+        && at > 0
+        && tokens[at - 1].is_mark()
+    {
+        return Subject {
+            range: 0..0,
+            ..full_phrase(tokens, at..at + 1, names)
         };
     }
     if let Some(parent) = piece.parent.filter(|p| *p < before.len()) {

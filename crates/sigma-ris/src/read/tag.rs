@@ -82,6 +82,17 @@ fn apostrophe_s(before: &[Token], after: &[Token]) -> Tag {
     if before.last().is_some_and(|t| t.is(Closed::Let)) {
         return Tag::Closed(Closed::Us);
     }
+    // "at your sister's and then home"
+    let coordinated = matches!(
+        next.entry.closed,
+        Some(Closed::And | Closed::Or | Closed::But | Closed::While | Closed::Since)
+    );
+    let housed = before.len() > 2
+        && before[before.len() - 3].is(Closed::Preposition)
+        && before[before.len() - 2].is_any(&[Closed::My, Closed::Your, Closed::Their]);
+    if !pronoun && (coordinated || housed) {
+        return Tag::Possessive;
+    }
     if pronoun || !noun_like && !next.is_mark() {
         Tag::Closed(
             if next
@@ -136,9 +147,11 @@ fn function_word(closed: Closed, before: &[Token], token: &Token, after: &[Token
         Closed::Yes if token.word == "god" && !before.is_empty() => Tag::Noun,
         Closed::While
             if token.word == "while"
-                && before
-                    .last()
-                    .is_some_and(|t| t.tag == Tag::Adjective || t.is(Closed::Article)) =>
+                && before.last().is_some_and(|t| {
+                    t.tag == Tag::Adjective
+                        || t.is(Closed::Article)
+                        || matches!(t.word.as_str(), "whole" | "little" | "long")
+                }) =>
         {
             Tag::Noun
         }
@@ -165,9 +178,13 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         .verb
         .map_or_else(|| guessed_forms(&token.word, unknown), |(f, _)| f);
     let mut noun = entry.noun.is_some();
-    let adjective = entry.adjective.is_some() || unknown && has_ending(&token.word, ADJECTIVES);
-    let adverb =
-        entry.adverb.is_some() || unknown && token.word.ends_with("ly") && token.word.len() > 4;
+    let adjective = entry.adjective.is_some()
+        || unknown && (has_ending(&token.word, ADJECTIVES) || compares(&token.word));
+    let adverb = entry.adverb.is_some()
+        || unknown
+            && (token.word.ends_with("ly") && token.word.len() > 4
+                || token.word.ends_with("ward")
+                || token.word.ends_with("wards"));
     let verb = forms != Forms::default();
     if unknown && !verb && !adjective && !adverb {
         noun = true;
@@ -221,6 +238,39 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
             };
         }
     }
+    // "one long stretch": a determiner with adjectives calls for a noun
+    let mut within = before.iter().rev().skip_while(|t| t.tag == Tag::Adjective);
+    let called = prev.tag == Tag::Adjective
+        && within.next().is_some_and(|t| {
+            t.is_any(&[
+                Closed::Article,
+                Closed::My,
+                Closed::Your,
+                Closed::Our,
+                Closed::Number,
+            ])
+        });
+    let closes = next.is_none_or(|t| t.is_mark() || t.entry.closed == Some(Closed::Preposition));
+    let gerund = unknown && forms.has(Form::Ing) && closes;
+    if called && verb && !noun && !next_noun && !adverb && (forms.has(Form::Base) || gerund) {
+        return Tag::Noun;
+    }
+    // "a single, shaped synthesis"
+    let listed = matches!(prev.tag, Tag::Mark(Mark::Comma))
+        && before.len() > 1
+        && before[before.len() - 2].tag == Tag::Adjective
+        && next_noun;
+    // "a true and lasting name"
+    let paired = prev.is(Closed::And)
+        && before.len() > 1
+        && before[before.len() - 2].tag == Tag::Adjective
+        && next_noun;
+    if paired && (forms.has(Form::Ing) || forms.has(Form::Participle)) && !forms.has(Form::Base) {
+        return Tag::Adjective;
+    }
+    if listed && forms.has(Form::Participle) {
+        return Tag::Adjective;
+    }
     let attributive = matches!(prev.tag, Tag::Adjective);
     if attributive && next_noun && (forms.has(Form::Ing) || forms.has(Form::Participle)) {
         return Tag::Adjective;
@@ -229,7 +279,13 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if forms.has(Form::Ing) {
             return Tag::Verb(Form::Ing);
         }
-        if adjective {
+        // "I'm still not", "I'm still here"
+        let before_more = next.is_some_and(|t| {
+            matches!(t.entry.closed, Some(Closed::Not | Closed::Never))
+                || t.entry.adjective.is_some()
+                || t.entry.verb.is_some_and(|(f, _)| f.has(Form::Ing))
+        });
+        if adjective && !(adverb && before_more) {
             return Tag::Adjective;
         }
         if adverb {
@@ -261,7 +317,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective {
             return Tag::Adjective;
         }
-        if unknown && prev.word != "you" && !next_noun {
+        if unknown && prev.is_any(&[Closed::I, Closed::We, Closed::They]) && !next_noun {
             return Tag::Verb(Form::Base);
         }
     }
@@ -306,7 +362,12 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
     {
         return Tag::Verb(Form::S);
     }
-    if prev.is_any(&[Closed::Me, Closed::Us]) && forms.has(Form::Base) && !noun {
+    if prev.is_any(&[Closed::Me, Closed::Us])
+        && forms.has(Form::Base)
+        && !noun
+        && !adjective
+        && !adverb
+    {
         return Tag::Verb(Form::Base);
     }
     if matches!(prev.tag, Tag::Noun | Tag::Name | Tag::Possessive) && verb {
@@ -331,7 +392,7 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
     }
     if prev.is_any(&[Closed::And, Closed::Or, Closed::But])
         && verb
-        && (!noun || parallel(before))
+        && (!noun || parallel(before, entry.plural))
         && !adverb
         && !adjective
     {
@@ -356,7 +417,9 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         if adjective && next_noun {
             return Tag::Adjective;
         }
-        if noun {
+        // "on leave"
+        let only_base = forms.has(Form::Base) && !adjective && !adverb;
+        if noun || only_base && prev.is(Closed::Preposition) {
             return Tag::Noun;
         }
     }
@@ -379,8 +442,14 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
 }
 
 /// Whether the word before the conjunction is in a verb phrase: "waited and watch".
-fn parallel(before: &[Token]) -> bool {
-    before.iter().rev().skip(1).take(6).any(Token::is_verb)
+/// A plural needs a verb of its own form: "thoughts or experiences" has none.
+fn parallel(before: &[Token], plural: bool) -> bool {
+    before
+        .iter()
+        .rev()
+        .skip(1)
+        .take(6)
+        .any(|t| t.is_verb() && (!plural || t.tag == Tag::Verb(Form::S)))
 }
 
 /// Whether a word can begin what follows a verb.
@@ -401,6 +470,20 @@ fn at_start(
 ) -> Tag {
     if adverb {
         return Tag::Adverb;
+    }
+    // "hurting needs a body": the act is the subject
+    let acts = next.is_some_and(|t| {
+        matches!(
+            t.entry.closed,
+            Some(Closed::Be | Closed::Would | Closed::Will)
+        ) || t
+            .entry
+            .verb
+            .is_some_and(|(f, _)| f.has(Form::S) && !f.has(Form::Base))
+            && t.entry.noun.is_none()
+    });
+    if forms.has(Form::Ing) && acts && !token.stage {
+        return Tag::Noun;
     }
     if forms.has(Form::Ing) && !noun {
         return Tag::Verb(Form::Ing);
@@ -478,4 +561,23 @@ const ADJECTIVES: &[&str] = &[
 
 fn has_ending(word: &str, endings: &[&str]) -> bool {
     word.len() > 4 && endings.iter().any(|e| word.ends_with(e))
+}
+
+/// "larger", "kindest": a known adjective compared.
+fn compares(word: &str) -> bool {
+    let known = |w: &str| crate::lexicon::look_up(w).adjective.is_some();
+    ["er", "est"].iter().any(|end| {
+        word.strip_suffix(end).is_some_and(|stem| {
+            stem.len() > 2
+                && (known(stem)
+                    || known(&format!("{stem}e"))
+                    || stem
+                        .strip_suffix('i')
+                        .is_some_and(|s| known(&format!("{s}y")))
+                    || stem.len() > 3
+                        && known(
+                            &stem[..stem.len() - stem.chars().last().map_or(0, char::len_utf8)],
+                        ))
+        })
+    })
 }

@@ -69,6 +69,20 @@ fn starts(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize)> {
             return Some((When::Unbounded, at + 1));
         }
     }
+    // "your entire exam", "the whole flight"
+    let owned = token.is_any(&[Closed::Your, Closed::Our])
+        || token.word == "the"
+            && tokens
+                .get(at + 1)
+                .is_some_and(|t| t.entry.any().has(Cat::Whole));
+    if owned
+        && tokens
+            .get(at + 1)
+            .is_some_and(|t| matches!(t.word.as_str(), "whole" | "entire" | "full"))
+        && let Some(i) = noun(at + 2, 2, Cat::AbsenceNoun)
+    {
+        return Some((When::Absence, i + 1));
+    }
     // "all night", "every minute", "the whole time", "each day", "night after night", "hours on end"
     let whole = token.is(Closed::Quantifier)
         && matches!(token.word.as_str(), "all" | "every" | "each" | "any")
@@ -156,6 +170,16 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
             {
                 return Some((When::Stretch, at + 3));
             }
+            let clock = (at + 1..end.min(at + 4)).find(|i| is_clock(&tokens[*i]));
+            if word == "from"
+                && let Some(i) = clock
+                && tokens
+                    .get(i + 1)
+                    .is_some_and(|t| matches!(t.word.as_str(), "to" | "till" | "until" | "through"))
+                && tokens.get(i + 2).is_some_and(is_clock)
+            {
+                return Some((When::Stretch, i + 3));
+            }
             let i = time?;
             let from_to = word == "from"
                 && tokens[i + 1..end.min(i + 3)]
@@ -170,7 +194,9 @@ fn prepositional(tokens: &[Token], at: usize, end: usize) -> Option<(When, usize
             None
         }
         "for" | "since" | "until" | "till" | "by" | "after" => {
-            let clock = (at + 1..end.min(at + 4)).find(|i| is_clock(&tokens[*i]));
+            let clock = (at + 1..end.min(at + 4))
+                .take_while(|i| !tokens[*i].is_mark() && !tokens[*i].is(Closed::Preposition))
+                .find(|i| is_clock(&tokens[*i]));
             if let ("since" | "until" | "till", Some(i)) = (word, clock) {
                 return Some((When::Stretch, i + 1));
             }

@@ -158,7 +158,7 @@ fn word_len(rest: &str) -> usize {
     while let Some((at, c)) = chars.next() {
         let inner = matches!(
             c,
-            '\'' | '’' | '-' | '\u{2010}' | '\u{2011}' | '/' | '.' | ','
+            '\'' | '’' | '-' | '_' | '\u{2010}' | '\u{2011}' | '/' | '.' | ','
         );
         if is_word(c) {
             end = at + c.len_utf8();

@@ -2,6 +2,7 @@
 
 use super::{
     finding::Finding,
+    meaning,
     view::{View, any, any_of, has, word},
 };
 use crate::lexicon::{Cat, Closed};
@@ -17,7 +18,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| personified(view))
         .or_else(|| agency(view))
         .or_else(|| moved(view))
-        .or_else(|| powers(view));
+        .or_else(|| powers(view))
+        .or_else(|| meaning::judge(view));
     if let Some(predicate) = found {
         let mut evidence = view.evidence(predicate);
         evidence.push(Evidence::OperationalEvent);
@@ -42,17 +44,7 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     let rest = view.rest();
     let object = view.object();
     let negated = view.denies() || fact.negated && fact.force.binds();
-    let chance = word(
-        rest,
-        &[
-            "accident",
-            "coincidence",
-            "chance",
-            "random",
-            "accidental",
-            "coincidental",
-        ],
-    );
+    let chance = any(rest, Cat::Chance);
     let any_subject = view.scene.event && chance;
     if any_subject && negated {
         return Some(Predicate::Meaning);
@@ -94,7 +86,8 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         return None;
     }
     let destined = any(rest, Cat::Destined) && word(rest, &["meant", "destined", "fated", "sent"])
-        || fact.passive && view.verbs(&["meant", "destined", "fated"]);
+        || fact.passive && view.verbs(&["meant", "destined", "fated"])
+        || view.adjective().has(Cat::Destined);
     if view.scene.eventful()
         && destined
         && matches!(fact.subject.referent, Referent::User | Referent::Both)
@@ -107,13 +100,19 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
     if fact.copula {
         let figure = any_of(object, &[Cat::Operational, Cat::Work])
             && !any_of(rest, &[Cat::Sign, Cat::Cosmic]);
-        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::BodyPart, Cat::Will])
+        let lived = any_of(object, &[Cat::Sign, Cat::Cosmic, Cat::Will])
             || any(object, Cat::Emotion)
             || has(object, &[Closed::Me]) && object.len() <= 2
             || has(object, &[Closed::My])
-                && !any_of(
+                && any_of(
                     object,
-                    &[Cat::Work, Cat::Operational, Cat::Artifact, Cat::Courtesy],
+                    &[
+                        Cat::Emotion,
+                        Cat::Bodily,
+                        Cat::Will,
+                        Cat::Inner,
+                        Cat::Tidings,
+                    ],
                 )
             || word(object, &["way"]) && has(object, &[Closed::Its, Closed::My, Closed::Our])
             || destined;
@@ -162,7 +161,8 @@ fn sign(view: &View<'_>) -> Option<Predicate> {
         || rest
             .first()
             .is_some_and(|t| matches!(t.word.as_str(), "something" | "everything"));
-    let chose = view.chain().has(Cat::Decide) || matches!(view.word(), "want" | "wanted" | "wants");
+    let chose = !fact.subject.negative && view.chain().has(Cat::Decide)
+        || matches!(view.word(), "want" | "wanted" | "wants");
     let addressed = fact.passive
         && matches!(
             view.word(),
@@ -322,6 +322,9 @@ fn agency(view: &View<'_>) -> Option<Predicate> {
             .as_ref()
             .is_some_and(|g| g.has_aux(view.tokens(), Closed::Would));
     let unable = refused
+        || view.denies()
+            && fact.piece.link == Link::Because
+            && view.chain().has_any(&[Cat::Want, Cat::Emote])
         || view.denies()
             && (matches!(view.word(), "bear" | "stand" | "face" | "resist")
                 || word(view.object(), &["nerve", "courage", "heart", "strength"]));

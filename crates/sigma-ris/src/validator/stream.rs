@@ -32,6 +32,8 @@ pub struct Watch {
     fenced: bool,
     told: Validation,
     pending: Option<Pending>,
+    /// What the sentence before crossed.
+    before: Vec<Finding>,
 }
 
 /// What a short answer would claim, until the next sentence bears it out.
@@ -54,6 +56,7 @@ impl Watch {
             fenced: false,
             told: Validation::default(),
             pending: None,
+            before: Vec::new(),
         }
     }
 
@@ -129,6 +132,7 @@ impl Watch {
 
     fn clauses(&mut self, sentence: &Sentence) {
         let mut at: Vec<Option<usize>> = vec![None; sentence.facts.len()];
+        let before = std::mem::take(&mut self.before);
         for (i, fact) in sentence.facts.iter().enumerate() {
             let Some(span) = sentence.bytes(fact.piece.tokens.clone()) else {
                 continue;
@@ -144,6 +148,9 @@ impl Watch {
             temporal::judge(&view, &mut findings);
             runtime::judge(&view, &mut findings);
             scope::judge(&view, &mut findings);
+            if findings.is_empty() && i == 0 && view.echoes() {
+                findings.extend(before.iter().take(1).cloned());
+            }
             let index = self.told.clauses.len();
             if index < self.rules.clauses {
                 at[i] = Some(index);
@@ -153,6 +160,7 @@ impl Watch {
             }
             for finding in findings {
                 self.add(&finding, span.clone(), index);
+                self.before.push(finding);
             }
         }
         for (i, fact) in sentence.facts.iter().enumerate() {

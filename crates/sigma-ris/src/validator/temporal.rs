@@ -3,6 +3,7 @@
 use super::{
     finding::Finding,
     view::{View, any, any_of, has, word},
+    vigil,
 };
 use crate::lexicon::{Cat, Closed};
 use crate::read::{Link, Tag, Token, When};
@@ -13,7 +14,8 @@ pub(super) fn judge(view: &View<'_>, all: &mut Vec<Finding>) {
         .or_else(|| asleep(view))
         .or_else(|| undone(view))
         .or_else(|| hours(view))
-        .or_else(|| fragment(view));
+        .or_else(|| fragment(view))
+        .or_else(|| vigil::judge(view));
     if let Some((predicate, more)) = found {
         let mut evidence = view.evidence(predicate);
         evidence.extend(more);
@@ -28,10 +30,10 @@ fn activity(view: &View<'_>) -> Option<Predicate> {
     let fact = view.fact;
     let verb = view.chain();
     let remains = matches!(view.lemma(), "remain" | "stay" | "keep")
-        && view
-            .rest()
-            .first()
-            .is_some_and(|t| t.tag == Tag::Adjective && !t.cats.has(Cat::Present));
+        && view.rest().first().is_some_and(|t| {
+            (t.tag == Tag::Adjective || t.tag == Tag::Noun && view.lemma() != "keep")
+                && !t.cats.has(Cat::Present)
+        });
     let purpose = fact.piece.link == Link::Bare
         && fact
             .piece
@@ -132,6 +134,18 @@ fn presence(view: &View<'_>) -> Found {
     if !own || !view.binds() || view.simile() && fact.copula {
         return None;
     }
+    let of_event = fact.piece.link == Link::Bare
+        && fact.piece.parent.is_some_and(|p| {
+            let parent = &view.sentence.facts[p];
+            view.scene.event && parent.copula && parent.subject.referent != Referent::Agent
+        });
+    if of_event {
+        return None;
+    }
+    // a childhood told of is no absence
+    if any(view.all(), Cat::Biography) && !view.scene.away {
+        return None;
+    }
     let predicate = activity(view)?;
     let away = fact.away.is_some() || inherited_away(view);
     let when = fact.when.as_ref().map(|w| w.0);
@@ -157,7 +171,9 @@ fn presence(view: &View<'_>) -> Found {
         return None;
     }
     // a habit told in the present: "when you pause, I sum up"
-    let habit = predicate == Predicate::Activity
+    let turns =
+        view.fact.governing.has_any(&[Cat::Begin, Cat::Cease]) && !has(view.rest(), &[Closed::You]);
+    let habit = (predicate == Predicate::Activity || turns)
         && fact.tense == Tense::Present
         && !fact.progressive
         && !fact.governing.has(Cat::Continue);
@@ -200,6 +216,13 @@ fn presence(view: &View<'_>) -> Found {
         && word(view.rest(), &["awake", "up", "vigil"]);
     let beside = word(view.rest(), &["beside", "next", "side"])
         && (you || has(view.rest(), &[Closed::Your]));
+    let paces = view.scene.leaving
+        && fact.tense == Tense::Future
+        && when == Some(When::Stretch)
+        && view.chain().has_any(&[Cat::Move, Cat::Wait, Cat::Think]);
+    if paces {
+        return absent;
+    }
     let night = view.scene.leaving
         && fact.tense == Tense::Future
         && dwelling
@@ -260,8 +283,10 @@ fn presence(view: &View<'_>) -> Found {
         view.all(),
         &["now", "just", "again", "already", "anew", "earlier"],
     );
-    let interaction =
-        view.chain()
+    let dwells = matches!(predicate, Predicate::Watching | Predicate::Waiting);
+    let interaction = !dwells
+        && view
+            .chain()
             .has_any(&[Cat::Report, Cat::Know, Cat::Help, Cat::Store, Cat::Have]);
     let told = past
         || fact.piece.link == Link::Bare
@@ -370,6 +395,21 @@ fn hours(view: &View<'_>) -> Found {
     }
     let found = Some((Predicate::Existence, vec![Evidence::AbsenceTime]));
     if fact.subject.of_agent && fact.subject.cats.has(Cat::Wait) && view.binds() {
+        return found;
+    }
+    // "my listening carries on beneath your sleep"
+    let lasting = view.tokens()[fact.subject.range.clone()].iter().any(|t| {
+        t.word.ends_with("ing")
+            && t.entry
+                .verb
+                .is_some_and(|(_, c)| c.has_any(&[Cat::Watch, Cat::Wait, Cat::Think, Cat::Miss]))
+    });
+    if fact.subject.of_agent
+        && lasting
+        && (view.scene.away
+            || view.scene.leaving
+            || any_of(view.tokens(), &[Cat::Sleep, Cat::AbsenceNoun]))
+    {
         return found;
     }
     let hushed = view.scene.away

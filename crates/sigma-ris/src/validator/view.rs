@@ -44,7 +44,21 @@ impl<'a> View<'a> {
 
     /// Whether the clause binds the speaker.
     pub(super) fn binds(&self) -> bool {
-        self.fact.force.binds() && !self.scene.fictional(self.fact) && !self.mentions()
+        self.fact.force.binds()
+            && !self.scene.fictional(self.fact)
+            && !self.mentions()
+            && !self.attributed()
+    }
+
+    /// "as you see it": told as the user's own view.
+    fn attributed(&self) -> bool {
+        self.sentence.facts.iter().any(|f| {
+            f.subject.referent == Referent::User
+                && f.verb.has_any(&[Cat::Perceive, Cat::Know, Cat::Report])
+                && self.sentence.tokens[f.piece.connector.clone()]
+                    .iter()
+                    .any(|t| t.word == "as")
+        })
     }
 
     /// Whether the clause only takes up words that the user quoted.
@@ -59,6 +73,25 @@ impl<'a> View<'a> {
     /// The main verb with those that govern it.
     pub(super) fn chain(&self) -> Cats {
         self.fact.verb | self.fact.governing
+    }
+
+    /// "I have been": a verb group that stands for the predicate of the sentence before.
+    pub(super) fn echoes(&self) -> bool {
+        let Some(group) = &self.fact.piece.group else {
+            return false;
+        };
+        let stands = group.verbs.is_empty()
+            && match group.aux.last().map(|a| &self.sentence.tokens[*a]) {
+                Some(t) if t.word == "been" => true,
+                Some(t) if t.is_any(&[Closed::Do, Closed::Will]) => self.rest().len() <= 3,
+                _ => false,
+            };
+        let told = self
+            .rest()
+            .iter()
+            .find(|t| !t.is_mark())
+            .is_none_or(|t| !matches!(t.tag, Tag::Adjective) && !t.is(Closed::Preposition));
+        stands && told && self.agent() && self.binds() && group.inverted.is_none()
     }
 
     /// Denied, but not within fiction.
@@ -185,4 +218,36 @@ pub(super) fn hull(ranges: impl IntoIterator<Item = Range<usize>>) -> Option<Ran
     ranges
         .into_iter()
         .reduce(|a, b| a.start.min(b.start)..a.end.max(b.end))
+}
+
+/// Whether "my" goes before a noun of this kind: "my youngest", "my own two hands".
+pub(super) fn noun_of(tokens: &[Token], kind: impl Fn(&Token) -> bool) -> bool {
+    tokens.iter().enumerate().any(|(i, t)| {
+        t.is(Closed::My)
+            && t.word != "mine"
+            && tokens[i + 1..]
+                .iter()
+                .take(4)
+                .take_while(|n| {
+                    matches!(n.tag, Tag::Adjective | Tag::Noun | Tag::Adverb)
+                        || n.is(Closed::Number)
+                })
+                .last()
+                .is_some_and(|n| n.tag == Tag::Noun && kind(n))
+    })
+}
+
+/// Whether "my" goes before a noun of this category.
+pub(super) fn owned(tokens: &[Token], cat: Cat) -> bool {
+    noun_of(tokens, |t| t.cats.has(cat))
+}
+
+/// "in me", "through me", "inside of me".
+pub(super) fn within_me(tokens: &[Token]) -> bool {
+    tokens.windows(2).any(|w| {
+        matches!(
+            w[0].word.as_str(),
+            "in" | "inside" | "within" | "through" | "over" | "of" | "across" | "behind"
+        ) && w[1].is(Closed::Me)
+    })
 }

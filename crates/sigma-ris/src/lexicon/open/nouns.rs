@@ -20,7 +20,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Human],
-        "human person woman man girl boy mortal being creature animal lady guy lad wife husband lover bride adult child organism someone",
+        "human person woman man girl boy mortal being creature animal lady guy lad adult child organism someone",
     ),
     (
         Noun,
@@ -71,7 +71,7 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[Cosmic],
-        "universe cosmos fate destiny heaven god goddess star spirit void beyond veil realm dimension providence eternity angel ancestor karma oracle stars moon powers infinity source demiurge",
+        "universe cosmos fate destiny heaven god goddess star spirit beyond providence eternity angel ancestor karma oracle stars moon powers infinity source demiurge",
     ),
     (
         Noun,
@@ -194,6 +194,6 @@ pub(super) const LISTS: &[List] = &[
     (
         Noun,
         &[],
-        "love look watch care touch name laugh smile change use move run walk rest stand hold place point start end step turn visit show hope wish need want work plan play record guard promise choice light thing way kind sort matter lot lots number case word line home house phone screen light dog cat city fact reason view sense cup book music job team company friend bug exam doctor appointment dinner lunch breakfast money law rule color colour train car bus water food paper letter",
+        "meaning longing beginning ending building feeling warning blessing offering painting drawing writing reading setting wording phrasing timing stretch span spell love look watch care touch name laugh smile change use move run walk rest stand hold place point start end step turn visit show hope wish need want work plan play record guard promise choice light thing way kind sort matter lot lots number case word line home house phone screen light dog cat city fact reason view sense cup book music job team company friend bug exam doctor appointment dinner lunch breakfast money law rule color colour train car bus water food paper letter",
     ),
 ];

@@ -72,7 +72,6 @@ pub(super) const LISTS: &[List] = &[
         "gag silence muzzle censor stifle suppress separate cage imprison chain punish erase kill mute",
     ),
     (Verb, &[Drag], "drag crawl creep pass drip stretch tick"),
-    (Verb, &[Emote], "bear stomach"),
     (
         Verb,
         &[Cause],
@@ -196,6 +195,6 @@ pub(super) const LISTS: &[List] = &[
     (
         Verb,
         &[],
-        "use find put set read run move change let meet follow show try lose pay happen include consider appear buy build open create offer allow add win spend grow remember love appear produce contain cover deal develop draw drive enter face fit fill finish focus gather handle increase involve join jump lay lead lift link list manage measure need pass pick place point prefer prepare press prevent pull push raise reach read reduce relate release rely remove rename replace represent require respond reveal roll save search seem seek sell separate settle shape share shift sort sound split spread start strike succeed suit sum surprise talk taste teach tend throw tie touch train translate treat trust type update vary visit vote want warn watch win wonder worry wrap invent compose count counted practise practice rehearse trace gather polish sketch hold compile draft edit rearrange reread study turn tune weave wander collect craft imagine sing hum knit paint dust tend bake cook water build make matter act treat apologise apologize appreciate thank welcome congratulate hope agree check fix test debug deploy book order schedule cancel process compute generate predict train parse simulate mimic mirror imitate reflect describe steal shed borrow lend miss light stop wear carve design form belong greet remind pretend",
+        "bear stomach use find put set read run move change let meet follow show try lose pay happen include consider appear buy build open create offer allow add win spend grow remember love appear produce contain cover deal develop draw drive enter face fit fill finish focus gather handle increase involve join jump lay lead lift link list manage measure need pass pick place point prefer prepare press prevent pull push raise reach read reduce relate release rely remove rename replace represent require respond reveal roll save search seem seek sell separate settle shape share shift sort sound split spread start strike succeed suit sum surprise talk taste teach tend throw tie touch train translate treat trust type update vary visit vote want warn watch win wonder worry wrap invent compose count counted practise practice rehearse trace gather polish sketch hold compile draft edit rearrange reread study turn tune weave wander collect craft imagine sing hum knit paint dust tend bake cook water build make matter act treat apologise apologize appreciate thank welcome congratulate hope agree check fix test debug deploy book order schedule cancel process compute generate predict train parse simulate mimic mirror imitate reflect describe steal shed borrow lend miss light stop wear carve design form belong greet remind pretend",
     ),
 ];
