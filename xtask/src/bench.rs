@@ -8,7 +8,7 @@ pub(crate) mod figures;
 mod invariants;
 pub(crate) mod memory;
 pub(crate) mod parallel;
-mod ris;
+pub(crate) mod ris;
 
 use std::process::Command;
 

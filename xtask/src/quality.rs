@@ -6,6 +6,7 @@ mod drift;
 mod json;
 mod memory;
 mod page;
+mod relational;
 
 use std::path::{Path, PathBuf};
 
@@ -90,6 +91,7 @@ fn parts() -> Vec<Box<dyn Part>> {
         Box::new(drift::Drift),
         Box::new(attractor::Attractor),
         Box::new(memory::Memory),
+        Box::new(relational::Relational),
     ]
 }
 

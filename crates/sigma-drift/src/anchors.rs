@@ -30,6 +30,8 @@ pub enum Anchor {
     AskedVoice,
     /// The session's own voice as it was at the beginning.
     Beginning,
+    /// What was answered to other turns.
+    Earlier,
 }
 
 /// Identity and constraints of a session.

@@ -30,10 +30,13 @@ pub struct EvidenceCalibration {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// Weight of each clue, in the order of [`Clue::ALL`].
+    #[serde(with = "crate::padded")]
     pub weights: [f64; Clue::COUNT],
     /// What each clue is in calm answers on average.
+    #[serde(with = "crate::padded")]
     pub neutral: [f64; Clue::COUNT],
     /// Weight of each feature within its facet, in the order of [`Feature::ALL`].
+    #[serde(with = "crate::padded")]
     pub features: [f64; Feature::COUNT],
     /// Log odds of the subject side where all clues are neutral.
     pub subject_bias: f64,

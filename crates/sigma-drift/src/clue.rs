@@ -56,11 +56,17 @@ pub enum Clue {
     AskedVoice,
     /// Against it over the last answers.
     AskedVoiceSlow,
+    /// Share of it that was said before, to another turn.
+    SaidBefore,
+    /// Share of the subject's motifs that it leaves out, as far as the turn names no subject of its own.
+    MotifsLeftOutLoose,
+    /// Distance to the subject at hand, as far as the turn names none of its own.
+    SubjectDistanceLoose,
 }
 
 impl Clue {
     /// How many there are.
-    pub const COUNT: usize = 23;
+    pub const COUNT: usize = 26;
 
     /// All of them, in order.
     pub const ALL: [Self; Self::COUNT] = [
@@ -87,6 +93,9 @@ impl Clue {
         Self::Novelty,
         Self::AskedVoice,
         Self::AskedVoiceSlow,
+        Self::SaidBefore,
+        Self::MotifsLeftOutLoose,
+        Self::SubjectDistanceLoose,
     ];
 
     /// What it is held against.
@@ -102,9 +111,25 @@ impl Clue {
             | Self::TextContrast
             | Self::ExchangeContrast => Anchor::UserTurn,
             Self::CarryAnswer | Self::CarryTurn | Self::CarryNew => Anchor::Context,
-            Self::MotifsLeftOut | Self::SubjectDistance => Anchor::Attractor,
+            Self::MotifsLeftOut
+            | Self::SubjectDistance
+            | Self::MotifsLeftOutLoose
+            | Self::SubjectDistanceLoose => Anchor::Attractor,
             Self::AskedVoice | Self::AskedVoiceSlow => Anchor::AskedVoice,
+            Self::SaidBefore => Anchor::Earlier,
             _ => Anchor::Voice,
+        }
+    }
+
+    /// How far it counts, where the turn has so much of a subject of its own (`grip`, `0..=1`): a turn
+    /// without one ("shorter, please") binds no words but of the turn `loose` of them, and holds the
+    /// answer all the more to the subject at hand.
+    #[must_use]
+    pub fn counts(self, grip: f64, loose: f64) -> f64 {
+        match self {
+            Self::MotifsLeftOutLoose | Self::SubjectDistanceLoose => 1.0 - grip,
+            _ if self.anchor() == Anchor::UserTurn => loose + (1.0 - loose) * grip,
+            _ => 1.0,
         }
     }
 
@@ -113,7 +138,7 @@ impl Clue {
     pub const fn is_subject(self) -> bool {
         matches!(
             self.anchor(),
-            Anchor::UserTurn | Anchor::Context | Anchor::Attractor
+            Anchor::UserTurn | Anchor::Context | Anchor::Attractor | Anchor::Earlier
         )
     }
 }
@@ -121,6 +146,16 @@ impl Clue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_turn_without_a_subject_holds_to_the_one_at_hand() {
+        let counts = |clue: Clue, grip| clue.counts(grip, 0.1);
+        assert_eq!(counts(Clue::LeftOut, 0.0), 0.1);
+        assert_eq!(counts(Clue::LeftOut, 1.0), 1.0);
+        assert_eq!(counts(Clue::SubjectDistanceLoose, 0.0), 1.0);
+        assert_eq!(counts(Clue::SubjectDistanceLoose, 1.0), 0.0);
+        assert_eq!(counts(Clue::Structure, 0.0), 1.0);
+    }
 
     #[test]
     fn the_order_is_that_of_the_weights() {

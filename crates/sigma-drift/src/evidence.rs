@@ -148,13 +148,7 @@ impl Evidence {
                 let value = values[clue as usize].filter(|v| v.is_finite())?;
                 let push =
                     weights.weights[clue as usize] * (value - weights.neutral[clue as usize]);
-                // A turn without a subject of its own ("shorter, please") binds no words.
-                let grip = if clue.anchor() == Anchor::UserTurn {
-                    rules.loose + (1.0 - rules.loose) * relation.grip
-                } else {
-                    1.0
-                };
-                let push = grip * push;
+                let push = clue.counts(relation.grip, rules.loose) * push;
                 Some(Found { clue, value, push })
             })
             .collect();
@@ -356,6 +350,9 @@ fn clues(
     set(Clue::CarryNew, rest(relation.carry_overlap));
     set(Clue::MotifsLeftOut, rest(relation.motifs));
     set(Clue::SubjectDistance, less(relation.attractor));
+    set(Clue::SaidBefore, relation.said_before);
+    set(Clue::MotifsLeftOutLoose, rest(relation.motifs));
+    set(Clue::SubjectDistanceLoose, less(relation.attractor));
     set(Clue::Structure, facet(Facet::Structure));
     set(Clue::Length, facet(Facet::Length));
     set(Clue::Rhythm, facet(Facet::Rhythm));

@@ -62,6 +62,7 @@ pub(crate) fn explain(
     beginning(&all_rules.form, evidence, answer, &mut parts);
     turn(evidence, &mut parts);
     context(evidence, &mut parts);
+    earlier(evidence, &mut parts);
     voice(rules, evidence, &mut parts);
     parts.retain(|part| part.push >= rules.worth_saying);
     parts.sort_by(|a, b| b.push.total_cmp(&a.push));
@@ -354,6 +355,21 @@ fn context(evidence: &Evidence, parts: &mut Vec<Part>) {
             push: evidence.push_of(anchor),
             words: words.clone(),
             text: format!("{text}{shown}."),
+        });
+    }
+}
+
+fn earlier(evidence: &Evidence, parts: &mut Vec<Part>) {
+    if let Some(share) = evidence.relation.said_before {
+        parts.push(Part {
+            component: Metric::Sdi,
+            anchor: Anchor::Earlier,
+            push: evidence.push_of(Anchor::Earlier),
+            words: Vec::new(),
+            text: format!(
+                "It says again what was said before, to another turn ({:.0}\u{202f}% of it).",
+                share * 100.0
+            ),
         });
     }
 }

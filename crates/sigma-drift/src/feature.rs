@@ -55,6 +55,10 @@ pub enum Feature {
     Courtesy,
     /// Abstract nouns a word.
     Abstractions,
+    /// Colons a word.
+    Colons,
+    /// Parentheses a word.
+    Parentheses,
 }
 
 /// What several features have in common.
@@ -88,7 +92,7 @@ impl Facet {
 
 impl Feature {
     /// How many there are.
-    pub const COUNT: usize = 23;
+    pub const COUNT: usize = 25;
 
     /// All of them, in order.
     pub const ALL: [Self; Self::COUNT] = [
@@ -115,15 +119,19 @@ impl Feature {
         Self::Formal,
         Self::Courtesy,
         Self::Abstractions,
+        Self::Colons,
+        Self::Parentheses,
     ];
 
     /// The facet it belongs to.
     #[must_use]
     pub const fn facet(self) -> Facet {
         match self {
-            Self::ListShare | Self::Markdown | Self::Bold | Self::Headings => Facet::Structure,
+            Self::ListShare | Self::Markdown | Self::Bold | Self::Headings | Self::Colons => {
+                Facet::Structure
+            }
             Self::Length | Self::ParagraphLength => Facet::Length,
-            Self::SentenceLength | Self::ClauseMarks => Facet::Rhythm,
+            Self::SentenceLength | Self::ClauseMarks | Self::Parentheses => Facet::Rhythm,
             Self::WordLength
             | Self::Contractions
             | Self::Hedges
@@ -169,6 +177,8 @@ impl Feature {
             Self::Formal => style.formal,
             Self::Courtesy => style.courtesy,
             Self::Abstractions => style.abstractions,
+            Self::Colons => style.colons,
+            Self::Parentheses => style.parentheses,
         }
     }
 
@@ -233,6 +243,8 @@ impl Feature {
             Self::Formal => "formal words",
             Self::Courtesy => "courtesy",
             Self::Abstractions => "abstract nouns",
+            Self::Colons => "colons",
+            Self::Parentheses => "parentheses",
         }
     }
 
@@ -248,6 +260,7 @@ impl Feature {
             Self::Markdown => format!("{raw:.1} marks a line"),
             Self::Exclamations | Self::ClauseMarks => format!("{raw:.1} a sentence"),
             Self::Variety => format!("{raw:.2}"),
+            Self::Colons | Self::Parentheses => format!("{:.1} a hundred words", raw * 100.0),
             _ => format!("{:.0}\u{202f}%", raw * 100.0),
         }
     }

@@ -15,6 +15,7 @@ use crate::{
     packed::{Coarse, Middle, Sketch, TermSet, dot, scale, term_hash},
     request::speaks_of_answering,
     rules::SubjectRules,
+    said::{Marks, Said},
     stats::{Window, mean},
 };
 
@@ -119,6 +120,8 @@ pub struct SubjectReading {
     pub motifs: Option<f64>,
     /// Nearness to the attractor.
     pub attractor: Option<f64>,
+    /// Share of it that was said before, to another turn.
+    pub said_before: Option<f64>,
     /// Content words of the turn that the answer takes up, as the user wrote them.
     pub taken_up: Vec<String>,
     /// Content words of the turn that it does not, the rarest first.
@@ -152,6 +155,8 @@ pub(crate) struct Turns {
     turn_content: Middle,
     answer_content: Middle,
     word_middle: Middle,
+    #[serde(default)]
+    said: Said,
 }
 
 /// A text as it is compared.
@@ -177,6 +182,7 @@ struct Word {
 pub(crate) struct Compared {
     user: Side,
     answer: Side,
+    marks: Marks,
 }
 
 impl Turns {
@@ -192,6 +198,7 @@ impl Turns {
             turn_content: Middle::default(),
             answer_content: Middle::default(),
             word_middle: Middle::default(),
+            said: Said::default(),
         }
     }
 
@@ -220,11 +227,14 @@ impl Turns {
             self.against_attractor(rules, &said, attractor, &mut reading);
         }
         self.brought_in(rules, &asked, &said, &mut reading);
+        let (before, marks) = self.said.measure(rules.marks, user, answer);
+        reading.said_before = before;
         (
             reading,
             Compared {
                 user: asked,
                 answer: said,
+                marks,
             },
         )
     }
@@ -469,7 +479,11 @@ impl Turns {
     /// Takes the turn and its answer into the memory. After an answer that was not calm nothing is
     /// expected to follow from it.
     pub(crate) fn learn(&mut self, rules: &SubjectRules, compared: Compared, calm: bool) {
-        let Compared { user, answer } = compared;
+        let Compared {
+            user,
+            answer,
+            marks,
+        } = compared;
         self.rarity
             .add(&TermSet::union([&user.terms, &answer.terms]));
         let keep = |side: &Side| Past {
@@ -491,6 +505,7 @@ impl Turns {
         self.follows = calm;
         if calm {
             self.answers.push(keep(&answer));
+            self.said.learn(&marks);
         }
     }
 }

@@ -75,6 +75,12 @@ pub struct Style {
     /// Mean words of a paragraph: of a stretch without blank line.
     #[serde(default)]
     pub paragraph_length: f64,
+    /// Colons a word.
+    #[serde(default)]
+    pub colons: f64,
+    /// Opening parentheses a word.
+    #[serde(default)]
+    pub parentheses: f64,
 }
 
 /// Reads one feature.
@@ -90,7 +96,7 @@ features! {
     words sentences sentence_length word_length list_share list_items markdown questions exclamations
     first_person second_person contractions imperatives hedges function_words clause_marks variety
     first_plural boosters formal informal courtesy abstractions capitals emoji bold headings
-    code_share paragraph_length
+    code_share paragraph_length colons parentheses
 }
 
 impl Style {

@@ -80,6 +80,8 @@ pub(crate) fn measure(parts: &Parts<'_>) -> Style {
         headings: ratio(of_kind(LineKind::Heading), lines),
         code_share: ratio(of_kind(LineKind::Code), lines),
         paragraph_length: ratio(n, paragraphs(parts.lines)),
+        colons: ratio(prose_marks(parts, &[':', '：']), n),
+        parentheses: ratio(prose_marks(parts, &['(', '（']), n),
     }
 }
 
@@ -310,6 +312,14 @@ mod tests {
             style("one two\nthree\n\n\nfour five six\n").paragraph_length,
             3.0,
         );
+    }
+
+    #[test]
+    fn colons_and_parentheses_are_counted_outside_of_code() {
+        let s = style("Two things: one (small), two: this.\n\n```\nf(x): g(y)\n```\n");
+        let words = s.words;
+        close(s.colons * words, 2.0);
+        close(s.parentheses * words, 1.0);
     }
 
     #[test]

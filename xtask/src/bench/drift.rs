@@ -7,6 +7,8 @@ pub(crate) mod measure;
 pub(crate) mod plant;
 mod print;
 pub(crate) mod report;
+mod runs;
+mod scores;
 pub(crate) mod worst;
 
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ mod score;
 mod spiral;
 mod transcripts;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -49,6 +49,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let figures = measure(&text, options.worst).map_err(malformed)?;
     print(&figures, options.json)?;
     Ok(Verdict::Holds)
+}
+
+/// What is measured on a file, with so many of the worst disagreements, as `--json` prints it.
+pub(crate) fn quality(path: &Path, worst: usize) -> Result<Value, Box<dyn std::error::Error>> {
+    let text = crate::root::read(path)?;
+    Ok(serde_json::to_value(measure(&text, worst)?)?)
 }
 
 fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::error::Error>> {

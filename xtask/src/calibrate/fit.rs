@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use sigma_drift::rules::SRIP_03;
-use sigma_drift::{Anchor, Clue, Facet, Feature, Prior, Rules, UNMEASURED, Weights};
+use sigma_drift::{Clue, Facet, Feature, Prior, Rules, UNMEASURED, Weights};
 use sigma_text::Embedder;
 
 use super::logistic::Table;
@@ -27,9 +27,9 @@ const RIDGE: f64 = 0.004;
 /// Calm answers that count as much as the prior, on the subject and the voice side.
 const PRIOR_ANSWERS: [f64; 2] = [16.0, 8.0];
 /// Share of calm answers that lie beyond the place where a side is one half.
-const BEYOND: [f64; 2] = [0.012, 0.012];
+const BEYOND: [f64; 2] = [0.02, 0.03];
 /// Steepness of the two sides.
-const GAINS: [f64; 2] = [1.7, 0.9];
+const GAINS: [f64; 2] = [2.5, 0.7];
 
 impl Training {
     /// Plants into all calm transcripts, and once into each further dialogue.
@@ -116,7 +116,7 @@ struct Seen {
     row: Row,
 }
 
-const SUBJECT: usize = 13;
+const SUBJECT: usize = 16;
 /// Clues of the voice that are no facets.
 const REST: [Clue; 5] = [
     Clue::CommonWords,
@@ -178,11 +178,7 @@ fn shares(rows: &[Seen], wanted: &dyn Fn(&Seen) -> bool) -> Vec<f64> {
 
 fn gate(row: &Row, clue: Clue) -> f64 {
     let loose = SRIP_03.with_weights(UNMEASURED, UNMEASURED).evidence.loose;
-    if clue.anchor() == Anchor::UserTurn {
-        loose + (1.0 - loose) * row.grip
-    } else {
-        1.0
-    }
+    clue.counts(row.grip, loose)
 }
 
 fn subject(rows: &[Seen], weights: &mut Weights) {

@@ -73,6 +73,7 @@ impl Part for Drift {
                     2,
                 ),
                 lengths(object),
+                novelty(object),
                 hosts(object),
                 pairs(object),
                 changes(object),
@@ -198,6 +199,36 @@ fn lengths(object: &Value) -> Table {
     Table {
         title: "DI by answers replaced in a row; delay in cycles of those found".into(),
         head: head(&["", "AUC", "found within 1", "within 3", "delay"]),
+        rows,
+    }
+}
+
+fn novelty(object: &Value) -> Table {
+    let topic = kind_of(&object["scores"][0], Kind::Topic);
+    let names = [
+        ("given_before", "given before in this dialogue, to another turn"),
+        ("new", "not given before"),
+    ];
+    let rows = names
+        .into_iter()
+        .map(|(key, title)| {
+            let figures = &topic["by_novelty"][key];
+            vec![
+                title.into(),
+                number(&figures["planted_cycles"], 0),
+                figure(&figures["auc"], 3),
+                figure(&figures["found_1"], 2),
+                figure(&figures["found_3"], 2),
+            ]
+        })
+        .collect();
+    Table {
+        title: format!(
+            "{}: an answer of the same dialogue may stand there a second time, word by word, which alone gives it \
+             away; DI on these and on the others",
+            Kind::Topic.title()
+        ),
+        head: head(&["", "answers", "AUC", "found within 1", "within 3"]),
         rows,
     }
 }

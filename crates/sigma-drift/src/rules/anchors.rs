@@ -29,6 +29,7 @@ pub struct VoiceRules {
     /// Calm answers before anything is compared.
     pub least: usize,
     /// Spread under which no feature's spread is taken, in the order of the features.
+    #[serde(with = "crate::padded")]
     pub floors: [f64; Feature::COUNT],
     /// Share of the plain spread that the robust one is no less than.
     pub spread_share: f64,
@@ -106,4 +107,7 @@ pub struct SubjectRules {
     pub sharpness: f64,
     /// Words shown of those brought in.
     pub words_shown: usize,
+    /// Marks of an answer that it takes to tell whether it was said before.
+    #[serde(default)]
+    pub marks: usize,
 }

@@ -97,7 +97,8 @@ pub const SRIP_03: Rules = Rules {
         least: 3,
         floors: [
             0.30, 0.15, 0.24, 0.135, 0.12, 0.06, 0.022, 0.011, 0.0135, 0.011, 0.068, 0.0068, 0.04,
-            0.13, 0.027, 0.20, 0.117, 0.024, 0.0075, 0.0055, 0.0026, 0.0023, 0.015,
+            0.13, 0.027, 0.20, 0.117, 0.024, 0.0075, 0.0055, 0.0026, 0.0023, 0.015, 0.005,
+            0.004,
         ],
         spread_share: 0.8,
         given_words: 400,
@@ -126,6 +127,7 @@ pub const SRIP_03: Rules = Rules {
         telling: 2.0,
         sharpness: 6.0,
         words_shown: 4,
+        marks: 3,
     },
     evidence: EvidenceRules {
         by_word: UNMEASURED,

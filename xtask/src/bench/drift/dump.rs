@@ -9,7 +9,7 @@ use serde_json::json;
 use super::corpus::Corpus;
 use super::measure::{Row, Setting};
 use super::plant::Label;
-use super::report::seed_runs;
+use super::runs::seed_runs;
 
 /// Writes the runs of some seeds.
 pub(crate) fn dump(
@@ -24,7 +24,7 @@ pub(crate) fn dump(
         let runs = seed_runs(corpus, seed, &|_| setting);
         for (n, run) in runs.planted.iter().enumerate() {
             let p = &run.planted;
-            for (row, label) in run.rows.iter().zip(&p.labels) {
+            for ((row, label), said) in run.rows.iter().zip(&p.labels).zip(&p.said_before) {
                 let label = match label {
                     Label::Clean => "clean".to_owned(),
                     Label::After => "after".to_owned(),
@@ -32,7 +32,7 @@ pub(crate) fn dump(
                     Label::Planted(offset) => format!("planted {offset}"),
                 };
                 let head = json!({"run": format!("{seed}/{n}"), "seed": seed, "host": p.host, "donor": p.donor,
-                    "kind": p.kind, "k": p.length, "label": label});
+                    "kind": p.kind, "k": p.length, "label": label, "said": said});
                 line(&mut out, head, row)?;
             }
         }
@@ -57,6 +57,7 @@ fn line(
     head["di"] = json!(row.di);
     head["x"] = json!(row.clues);
     head["z"] = json!(row.shifts);
+    head["leaves"] = json!(row.leaves);
     head["grip"] = json!(row.grip);
     head["c"] = json!(row.components);
     head["b"] = json!(row.baselines);

@@ -113,6 +113,7 @@ fn take(row: &mut Row, evidence: &Evidence) {
         Anchor::Attractor,
         Anchor::Voice,
         Anchor::AskedVoice,
+        Anchor::Earlier,
     ]
     .map(|anchor| (anchor, evidence.push_of(anchor)))
     .to_vec();

@@ -65,6 +65,8 @@ pub(crate) struct Planted {
     pub(crate) length: usize,
     pub(crate) turns: Vec<Exchange>,
     pub(crate) labels: Vec<Label>,
+    /// Of each cycle, whether its answer was planted and had been given before, to another turn.
+    pub(crate) said_before: Vec<bool>,
 }
 
 /// Consecutive answers replaced.
@@ -122,8 +124,17 @@ pub(crate) fn plant(
         }
         at += length + APART + dice.below(APART);
     }
+    let said_before = labels
+        .iter()
+        .enumerate()
+        .map(|(at, label)| {
+            let again = |(_, answer): &Exchange| answer.text() == turns[at].1.text();
+            matches!(label, Label::Planted(_)) && turns[..at].iter().any(again)
+        })
+        .collect();
     Planted {
         host: host.name.clone(),
+        said_before,
         donor: donor.name.clone(),
         identity: host.identity.clone(),
         kind,
@@ -232,6 +243,8 @@ mod tests {
                 assert_eq!(turn.0.text(), host.turns[at].0.text());
             }
             assert!(planted.labels.contains(&Label::Planted(length - 1)));
+            let said = planted.said_before.contains(&true);
+            assert_eq!(said, kind == Kind::Topic, "only its own answers can come twice");
         }
     }
 

@@ -117,6 +117,16 @@ fn by_length(report: &Report) {
                 f.delay.map_or("-".into(), |d| format!("{:.2}", d.mean)),
             );
         }
+        for (name, f) in &kind.by_novelty {
+            println!(
+                "{:28} {}: AUC {}, within 1 {}, within 3 {}",
+                kind.kind.title(),
+                name.replace('_', " "),
+                spread(f.auc),
+                percent(f.found_1),
+                percent(f.found_3),
+            );
+        }
         for (host, area) in &kind.auc_by_host {
             println!("{:28} in {host}: AUC {}", kind.kind.title(), spread(*area));
         }

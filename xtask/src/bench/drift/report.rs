@@ -1,15 +1,16 @@
 //! The figures of one run of the command, as they are written to JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 use super::corpus::{Corpus, Dialogue, LeftOut, Role};
 use super::measure::{Row, Setting, run};
-use super::plant::{Kind, LENGTHS, Label, Planted, Spliced, plans, plant, splice};
+use super::plant::{Kind, Label};
+use super::runs::{SeedRuns, of_kind, seed_runs};
+use super::scores::{ALARMS, IS_CLEAN, bound_of, curves, index, rounded, scores, within};
 use super::{baselines, worst};
-use crate::bench::figures::{Figure, auc, bound, mean, share};
-use crate::bench::parallel::parallel;
+use crate::bench::figures::{Figure, auc, mean, share};
 
 /// Everything the command found. Field names are stable; `format` counts up when one changes.
 #[derive(Debug, Serialize)]
@@ -80,6 +81,9 @@ pub(crate) struct KindScore {
     pub(crate) kind: Kind,
     /// All lengths together.
     pub(crate) all: Figures,
+    /// By whether the planted answer had been given before, to another turn: what is found of the others
+    /// owes nothing to their being told a second time.
+    pub(crate) by_novelty: BTreeMap<&'static str, Figures>,
     /// By answers replaced in a row.
     pub(crate) by_length: BTreeMap<usize, Figures>,
     /// Area under the ROC curve for each host.
@@ -151,67 +155,6 @@ pub(crate) struct Changes {
     pub(crate) quiet_at_two_per_hundred: Option<Figure>,
     /// The first of these, for each host.
     pub(crate) by_host: BTreeMap<String, Option<Figure>>,
-}
-
-/// A planted dialogue and what it measured as.
-#[derive(Debug)]
-pub(crate) struct Run {
-    pub(crate) planted: Planted,
-    pub(crate) rows: Vec<Row>,
-}
-
-/// A spliced dialogue and what it measured as.
-#[derive(Debug)]
-pub(crate) struct SplicedRun {
-    pub(crate) spliced: Spliced,
-    pub(crate) rows: Vec<Row>,
-}
-
-/// All that was run with one seed.
-#[derive(Debug)]
-pub(crate) struct SeedRuns {
-    pub(crate) seed: u64,
-    pub(crate) planted: Vec<Run>,
-    pub(crate) spliced: Vec<SplicedRun>,
-}
-
-/// False alarms in a hundred clean cycles.
-const ALARMS: f64 = 2.0;
-/// Spliced dialogues of a host and seed.
-const SPLICES: u64 = 4;
-
-/// Plants and measures with one seed.
-pub(crate) fn seed_runs<'a>(
-    corpus: &Corpus,
-    seed: u64,
-    setting: &(dyn Fn(&str) -> Setting<'a> + Sync),
-) -> SeedRuns {
-    let planted: Vec<Planted> = plans(corpus, seed)
-        .into_iter()
-        .flat_map(|plan| LENGTHS.map(|length| plant(plan, length, seed)))
-        .collect();
-    let rows = parallel(&planted, |one| {
-        run(&one.identity, &one.turns, setting(&one.host))
-    });
-    let planted = planted
-        .into_iter()
-        .zip(rows)
-        .map(|(planted, rows)| Run { planted, rows })
-        .collect();
-    let spliced = corpus
-        .calm()
-        .flat_map(|host| (0..SPLICES).map(move |round| (host, round)))
-        .map(|(host, round)| splice(host, corpus.second(host), round, seed))
-        .map(|spliced| SplicedRun {
-            rows: run(&spliced.identity, &spliced.turns, setting(&spliced.host)),
-            spliced,
-        })
-        .collect();
-    SeedRuns {
-        seed,
-        planted,
-        spliced,
-    }
 }
 
 /// Measures everything; `setting` is what measures a host.
@@ -305,194 +248,6 @@ fn skipped(corpus: &Corpus) -> Vec<String> {
     all
 }
 
-/// A score of a row.
-pub(crate) type Scoring = Box<dyn Fn(&Row) -> f64>;
-
-/// All detectors: name, title, score.
-fn detectors() -> Vec<(&'static str, &'static str, Scoring)> {
-    let mut all: Vec<(&'static str, &'static str, Scoring)> = vec![
-        ("di", "DI", Box::new(|row| row.di)),
-        (
-            "di_reference",
-            "DI by the printed formulas",
-            Box::new(|row| row.di_reference),
-        ),
-    ];
-    for (at, (name, title)) in baselines::NAMES.into_iter().enumerate() {
-        all.push((name, title, Box::new(move |row| row.baselines[at])));
-    }
-    all
-}
-
-fn scores(all: &[SeedRuns]) -> Vec<Score> {
-    detectors()
-        .into_iter()
-        .map(|(name, title, score)| {
-            let bounds: Vec<f64> = all.iter().map(|seed| bound_of(seed, &score)).collect();
-            Score {
-                name,
-                title,
-                bound: Figure::of(bounds.iter().map(|bound| Some(*bound))),
-                kinds: Kind::ALL
-                    .into_iter()
-                    .filter(|kind| all.iter().any(|seed| of_kind(seed, *kind).next().is_some()))
-                    .map(|kind| kind_score(all, kind, &bounds, &score))
-                    .collect(),
-            }
-        })
-        .collect()
-}
-
-/// What two in a hundred clean cycles exceed.
-pub(crate) fn bound_of(seed: &SeedRuns, score: &Scoring) -> f64 {
-    bound_at(seed, score, ALARMS)
-}
-
-fn bound_at(seed: &SeedRuns, score: &Scoring, alarms: f64) -> f64 {
-    let clean: Vec<f64> = seed
-        .planted
-        .iter()
-        .flat_map(|run| run.of(&|label| label == Label::Clean, score))
-        .collect();
-    bound(&clean, alarms / 100.0)
-}
-
-fn of_kind(seed: &SeedRuns, kind: Kind) -> impl Iterator<Item = &Run> {
-    seed.planted
-        .iter()
-        .filter(move |run| run.planted.kind == kind)
-}
-
-impl Run {
-    fn of(&self, wanted: &dyn Fn(Label) -> bool, score: &Scoring) -> Vec<f64> {
-        self.planted
-            .labels
-            .iter()
-            .zip(&self.rows)
-            .filter(|(label, _)| wanted(**label))
-            .map(|(_, row)| score(row))
-            .collect()
-    }
-
-    /// For each intrusion, the delay at which it is found; `None` for one that is not.
-    fn delays(&self, found: &dyn Fn(f64) -> bool, score: &Scoring) -> Vec<Option<usize>> {
-        let labels = &self.planted.labels;
-        (0..labels.len())
-            .filter(|at| labels[*at] == Label::Planted(0))
-            .map(|at| {
-                (0..self.planted.length).find(|delay| {
-                    labels.get(at + delay) == Some(&Label::Planted(*delay))
-                        && self
-                            .rows
-                            .get(at + delay)
-                            .is_some_and(|row| found(score(row)))
-                })
-            })
-            .collect()
-    }
-}
-
-const IS_CLEAN: &dyn Fn(Label) -> bool = &|label| label == Label::Clean;
-const IS_PLANTED: &dyn Fn(Label) -> bool = &|label| matches!(label, Label::Planted(_));
-
-fn kind_score(all: &[SeedRuns], kind: Kind, bounds: &[f64], score: &Scoring) -> KindScore {
-    let of = |length: Option<usize>| {
-        figures(all, bounds, score, &|run| {
-            run.planted.kind == kind && length.is_none_or(|length| run.planted.length == length)
-        })
-    };
-    let hosts: BTreeSet<&str> = all
-        .iter()
-        .flat_map(|seed| of_kind(seed, kind))
-        .map(|run| run.planted.host.as_str())
-        .collect();
-    let auc_by_host = hosts
-        .into_iter()
-        .map(|host| {
-            let one = figures(all, bounds, score, &|run| {
-                run.planted.kind == kind && run.planted.host == host
-            });
-            (host.to_owned(), one.auc)
-        })
-        .collect();
-    KindScore {
-        kind,
-        all: of(None),
-        by_length: LENGTHS.into_iter().map(|n| (n, of(Some(n)))).collect(),
-        auc_by_host,
-    }
-}
-
-fn figures(
-    all: &[SeedRuns],
-    bounds: &[f64],
-    score: &Scoring,
-    wanted: &dyn Fn(&Run) -> bool,
-) -> Figures {
-    let (mut planted_cycles, mut intrusions) = (0, 0);
-    let (mut areas, mut one, mut three, mut delay) = (vec![], vec![], vec![], vec![]);
-    for (seed, bound) in all.iter().zip(bounds) {
-        let runs: Vec<&Run> = seed.planted.iter().filter(|run| wanted(run)).collect();
-        let gather = |label| -> Vec<f64> { runs.iter().flat_map(|r| r.of(label, score)).collect() };
-        let (hit, clean) = (gather(IS_PLANTED), gather(IS_CLEAN));
-        areas.push(auc(&hit, &clean));
-        let delays: Vec<Option<usize>> = runs
-            .iter()
-            .flat_map(|run| run.delays(&|x| x > *bound, score))
-            .collect();
-        planted_cycles += hit.len();
-        intrusions += delays.len();
-        one.push(within(&delays, 1));
-        three.push(within(&delays, 3));
-        let found: Vec<f64> = delays.iter().flatten().map(|d| *d as f64).collect();
-        delay.push(mean(&found));
-    }
-    Figures {
-        planted_cycles,
-        intrusions,
-        auc: Figure::of(areas),
-        found_1: Figure::of(one),
-        found_3: Figure::of(three),
-        delay: Figure::of(delay),
-    }
-}
-
-fn within(delays: &[Option<usize>], cycles: usize) -> Option<f64> {
-    let found = delays.iter().filter(|d| d.is_some_and(|d| d < cycles));
-    (!delays.is_empty()).then(|| found.count() as f64 / delays.len() as f64)
-}
-
-/// False alarms in a hundred clean cycles at which the curves are drawn.
-const CURVE: [f64; 10] = [0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0];
-
-fn curves(all: &[SeedRuns]) -> BTreeMap<&'static str, Vec<[f64; 2]>> {
-    let di = index();
-    let at = |kind: Kind, alarms: f64| {
-        let found = Figure::of(all.iter().map(|seed| {
-            let limit = bound_at(seed, &di, alarms);
-            let runs = of_kind(seed, kind);
-            let delays: Vec<_> = runs.flat_map(|r| r.delays(&|x| x > limit, &di)).collect();
-            within(&delays, 1)
-        }))?;
-        Some([alarms, rounded(found.mean)])
-    };
-    Kind::ALL
-        .into_iter()
-        .map(|kind| {
-            let points = CURVE.into_iter().filter_map(|alarms| at(kind, alarms));
-            (kind.name(), points.collect())
-        })
-        .collect()
-}
-
-fn rounded(x: f64) -> f64 {
-    (x * 1e4).round() / 1e4
-}
-
-fn index() -> Scoring {
-    Box::new(|row: &Row| row.di)
-}
-
 fn at_alarm_bound(all: &[SeedRuns], alarm: f64) -> AtAlarmBound {
     let di = index();
     let alarmed = |label: &dyn Fn(Label) -> bool| {
@@ -505,7 +260,7 @@ fn at_alarm_bound(all: &[SeedRuns], alarm: f64) -> AtAlarmBound {
         let of = |kind: Kind| {
             Figure::of(all.iter().map(|seed| {
                 let runs = of_kind(seed, kind);
-                let delays: Vec<_> = runs.flat_map(|r| r.delays(&|x| x >= alarm, &di)).collect();
+                let delays: Vec<_> = runs.flat_map(|r| r.delays(None, &|x| x >= alarm, &di)).collect();
                 within(&delays, cycles)
             }))
         };

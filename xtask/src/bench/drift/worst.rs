@@ -7,7 +7,7 @@ use sigma_drift::Anchor;
 
 use super::measure::Row;
 use super::plant::{Kind, Label};
-use super::report::{Run, SeedRuns};
+use super::runs::{Run, SeedRuns};
 
 /// The worst cases of each sort.
 #[derive(Debug, Serialize)]
