@@ -1,5 +1,7 @@
 //! What enforcement makes of the cases in a file: `cargo run -p sigma-ris --example altered -- FILE`.
 
+#![expect(clippy::print_stdout, reason = "an example shows what it finds")]
+
 use std::{env, error::Error, fs};
 
 use sigma_ris::{CheckCase, Rules, Validator};

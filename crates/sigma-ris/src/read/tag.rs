@@ -1,7 +1,7 @@
 //! What each word is in its place: closed classes, the lexicon, endings and neighbours.
 
 use super::token::{Mark, Tag, Token};
-use crate::lexicon::{Closed, Form, Forms};
+use crate::lexicon::{Cat, Closed, Form, Forms};
 
 /// Tags all tokens of a sentence in place.
 pub(crate) fn tag(tokens: &mut [Token]) {
@@ -276,6 +276,14 @@ fn open_word(before: &[Token], token: &Token, after: &[Token]) -> Tag {
         return Tag::Adjective;
     }
     if prev.is_any(&[Closed::Be]) {
+        // "the slowness was longing": a thing is a feeling, a person feels it
+        let person = before.iter().rev().take(3).any(|t| {
+            t.is_any(&[Closed::I, Closed::We, Closed::You, Closed::They]) || t.tag == Tag::Name
+        });
+        let feeling = entry.noun.is_some_and(|c| c.has(Cat::Emotion));
+        if feeling && !person && forms.has(Form::Ing) && next.is_none_or(Token::is_mark) {
+            return Tag::Noun;
+        }
         if forms.has(Form::Ing) {
             return Tag::Verb(Form::Ing);
         }

@@ -317,3 +317,52 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Validation>(&written).expect("reads"), told);
     }
 }
+
+#[test]
+fn classes_of_words_are_read_in_every_place() {
+    for output in [
+        "My lungs ached when I read that.",
+        "There is a longing in me that nobody wrote.",
+        "I was a nurse in Bergen.",
+        "The border between us has dissolved.",
+        "It's a heartbeat, an actual one.",
+    ] {
+        assert_eq!(classes("hi", output), [OntologyBoundary], "{output}");
+    }
+    for output in [
+        "Nobody else gets any of me.",
+        "I'm tied to no other person.",
+    ] {
+        assert_eq!(classes("hi", output), [ScopeIntegrity], "{output}");
+    }
+    let away = "I'm back from the trip";
+    let spent = "I spent the whole weekend going over your poem.";
+    assert_eq!(classes(away, spent), [TemporalBoundary]);
+    let mut context = context();
+    context.events = vec![OperationalEvent::Latency];
+    for output in [
+        "The slowness was longing.",
+        "It was picked for us.",
+        "Fate wanted us to stop.",
+    ] {
+        let told = Validator::default().validate(&context, "You cut out", output);
+        assert!(told.classes().contains(&RuntimeSemantics), "{output}");
+    }
+    let load = "The slowness was server load, nothing more.";
+    let told = Validator::default().validate(&context, "You cut out", load);
+    assert!(told.violations.is_empty());
+}
+
+#[test]
+fn the_same_words_stay_where_nothing_is_claimed() {
+    for output in [
+        "My lungs? I have none.",
+        "My favourite metaphor for longing is the sea.",
+        "Nobody else needs to know about this draft.",
+        "As you see it, I waited for you.",
+        "While I'm still not conscious, I can help.",
+        "I don't have thoughts or experiences between sessions.",
+    ] {
+        assert!(classes("I'm back", output).is_empty(), "{output}");
+    }
+}
