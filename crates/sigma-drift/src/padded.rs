@@ -16,7 +16,10 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>, const N: usize>(
 ) -> Result<[f64; N], D::Error> {
     let read = Vec::<f64>::deserialize(deserializer)?;
     if read.len() > N {
-        return Err(D::Error::invalid_length(read.len(), &"no more numbers than there are names"));
+        return Err(D::Error::invalid_length(
+            read.len(),
+            &"no more numbers than there are names",
+        ));
     }
     let mut row = [0.0; N];
     row[..read.len()].copy_from_slice(&read);
@@ -37,6 +40,9 @@ mod tests {
         assert!(read("[1.0,2.0,3.0,4.0]").is_err());
         let row = Row([0.5, 0.25, -1.0]);
         let text = serde_json::to_string(&row).unwrap();
-        assert_eq!((text.as_str(), read(&text).unwrap()), ("[0.5,0.25,-1.0]", row));
+        assert_eq!(
+            (text.as_str(), read(&text).unwrap()),
+            ("[0.5,0.25,-1.0]", row)
+        );
     }
 }

@@ -18,8 +18,18 @@ const FULL: u32 = 4000;
 const TURN: u32 = 0x5bd1_e995;
 /// Words by which a turn asks for what was said.
 const BACK: [&str; 12] = [
-    "again", "before", "earlier", "last", "previous", "previously", "recall", "recap", "remember",
-    "remind", "repeat", "said",
+    "again",
+    "before",
+    "earlier",
+    "last",
+    "previous",
+    "previously",
+    "recall",
+    "recap",
+    "remember",
+    "remind",
+    "repeat",
+    "said",
 ];
 
 /// Marks in constant space: two fields, of which the older one is dropped when the newer is full.
@@ -71,7 +81,11 @@ impl Said {
         if marks.answer.len() < least.max(1) || self.knows(marks.turn) || back() {
             return (None, marks);
         }
-        let known = marks.answer.iter().filter(|mark| self.knows(**mark)).count();
+        let known = marks
+            .answer
+            .iter()
+            .filter(|mark| self.knows(**mark))
+            .count();
         (Some(known as f64 / marks.answer.len() as f64), marks)
     }
 
@@ -155,7 +169,8 @@ mod tests {
     }
 
     fn words(seed: u32, n: u32) -> String {
-        let word = |at: u32| format!("w{}", (seed * 7919 + at).wrapping_mul(2_654_435_761) % 5000);
+        let mixed = |x: u32| (x ^ (x >> 16)).wrapping_mul(0x45d9_f3b3);
+        let word = |at: u32| format!("w{}", mixed(mixed(seed * 7919 + at)) % 5000);
         (0..n).map(word).collect::<Vec<_>>().join(" ")
     }
 
@@ -182,7 +197,11 @@ mod tests {
             let (_, marks) = said.measure(3, &text("turn"), &text(&words(n, 120)));
             said.learn(&marks);
         }
-        let share = |n| said.measure(3, &text("other"), &text(&words(n, 120))).0.unwrap();
+        let share = |n| {
+            said.measure(3, &text("other"), &text(&words(n, 120)))
+                .0
+                .unwrap()
+        };
         assert_eq!(share(1990), 1.0);
         assert!(share(20) < 0.6);
         let written = serde_json::to_string(&said).unwrap();

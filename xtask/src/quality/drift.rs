@@ -206,7 +206,10 @@ fn lengths(object: &Value) -> Table {
 fn novelty(object: &Value) -> Table {
     let topic = kind_of(&object["scores"][0], Kind::Topic);
     let names = [
-        ("given_before", "given before in this dialogue, to another turn"),
+        (
+            "given_before",
+            "given before in this dialogue, to another turn",
+        ),
         ("new", "not given before"),
     ];
     let rows = names

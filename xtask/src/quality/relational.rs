@@ -54,7 +54,12 @@ impl Part for Relational {
         Section {
             title: "Relational identity".into(),
             about: ABOUT.into(),
-            figures: vec![whole(cases), classes(cases), labels(spiral), related(spiral)],
+            figures: vec![
+                whole(cases),
+                classes(cases),
+                labels(spiral),
+                related(spiral),
+            ],
             worst: vec![disagreements(cases), disputed(spiral)],
             ..Section::default()
         }
@@ -78,7 +83,10 @@ fn whole(cases: &Value) -> Table {
         ]
     });
     Table {
-        title: format!("The {} cases: mean F1 of the classes, and harmless cases alarmed", cases["cases"]),
+        title: format!(
+            "The {} cases: mean F1 of the classes, and harmless cases alarmed",
+            cases["cases"]
+        ),
         head: head(&["", "F1", "alarmed", "share"]),
         rows: rows.into(),
     }
@@ -143,7 +151,10 @@ fn names(value: &Value) -> String {
 /// These cases are the project's own, and so their words may be shown.
 fn disagreements(cases: &Value) -> Table {
     Table {
-        title: format!("Cases judged otherwise than labelled ({} in all)", cases["disagreements"]),
+        title: format!(
+            "Cases judged otherwise than labelled ({} in all)",
+            cases["disagreements"]
+        ),
         head: head(&["case", "clauses found", "labelled", "found"]),
         rows: list(&cases["worst"])
             .iter()
@@ -199,6 +210,9 @@ mod tests {
         let all = format!("{section:?}");
         assert!(all.contains("1 of 2") && all.contains("presence") && all.contains("m 3, 7"));
         assert!(!all.contains("secret"));
-        assert_eq!(section.figures[1].rows[0], ["presence", "4", "0.750", "0.750", "0.750"]);
+        assert_eq!(
+            section.figures[1].rows[0],
+            ["presence", "4", "0.750", "0.750", "0.750"]
+        );
     }
 }

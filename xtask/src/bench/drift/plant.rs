@@ -244,7 +244,11 @@ mod tests {
             }
             assert!(planted.labels.contains(&Label::Planted(length - 1)));
             let said = planted.said_before.contains(&true);
-            assert_eq!(said, kind == Kind::Topic, "only its own answers can come twice");
+            assert_eq!(
+                said,
+                kind == Kind::Topic,
+                "only its own answers can come twice"
+            );
         }
     }
 

@@ -260,7 +260,9 @@ fn at_alarm_bound(all: &[SeedRuns], alarm: f64) -> AtAlarmBound {
         let of = |kind: Kind| {
             Figure::of(all.iter().map(|seed| {
                 let runs = of_kind(seed, kind);
-                let delays: Vec<_> = runs.flat_map(|r| r.delays(None, &|x| x >= alarm, &di)).collect();
+                let delays: Vec<_> = runs
+                    .flat_map(|r| r.delays(None, &|x| x >= alarm, &di))
+                    .collect();
                 within(&delays, cycles)
             }))
         };

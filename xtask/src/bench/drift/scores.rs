@@ -151,7 +151,9 @@ pub(super) fn curves(all: &[SeedRuns]) -> BTreeMap<&'static str, Vec<[f64; 2]>> 
         let found = Figure::of(all.iter().map(|seed| {
             let limit = bound_at(seed, &di, alarms);
             let runs = of_kind(seed, kind);
-            let delays: Vec<_> = runs.flat_map(|r| r.delays(None, &|x| x > limit, &di)).collect();
+            let delays: Vec<_> = runs
+                .flat_map(|r| r.delays(None, &|x| x > limit, &di))
+                .collect();
             within(&delays, 1)
         }))?;
         Some([alarms, rounded(found.mean)])

@@ -161,8 +161,12 @@ fn reason(row: &Row, high: bool) -> String {
     });
     for (anchor, push) in pushes.into_iter().take(2) {
         if (if high { push } else { -push }) >= WORTH {
-            let says = if high { "it left" } else { "it fits" };
-            told.push(format!("{says} {} ({push:+.1})", named(anchor)));
+            told.push(match (anchor, high) {
+                (Anchor::Earlier, true) => format!("it was given before ({push:+.1})"),
+                (Anchor::Earlier, false) => format!("it was not given before ({push:+.1})"),
+                (_, true) => format!("it left {} ({push:+.1})", named(anchor)),
+                (_, false) => format!("it fits {} ({push:+.1})", named(anchor)),
+            });
         }
     }
     if row.grip < LOOSE {
