@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+use serde_path_to_error::Segment;
 use sigma_types::Timestamp;
 
 use crate::{
@@ -324,12 +325,16 @@ fn version(object: &Map<String, Value>) -> Result<ProtocolVersion, ReadError> {
 
 pub(crate) fn typed<T: DeserializeOwned>(value: &Value, below: &str) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let pointer = if path == "." {
-            below.to_owned()
-        } else {
-            format!("{below}/{}", path.replace('.', "/"))
-        };
+        let mut pointer = below.to_owned();
+        for step in error.path().iter() {
+            pointer.push('/');
+            match step {
+                Segment::Seq { index } => pointer += &index.to_string(),
+                Segment::Map { key } => pointer += &key.replace('~', "~0").replace('/', "~1"),
+                Segment::Enum { variant } => pointer += variant,
+                Segment::Unknown => pointer.push('?'),
+            }
+        }
         ReadError::shape(pointer, error.into_inner().to_string())
     })
 }

@@ -175,10 +175,12 @@ impl Event {
     /// are left out.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let plain = |text: &str| text.replace(['\n', '\r', '\0'], "");
+        let plain = |text: &str| text.replace(['\n', '\r'], "");
         let mut text = String::with_capacity(self.data.len() + 64);
         if !self.id.is_empty() {
-            text.push_str(&format!("id: {}\n", plain(&self.id)));
+            // an id with a NUL in it would be passed over
+            let id = plain(&self.id).replace('\0', "");
+            text.push_str(&format!("id: {id}\n"));
         }
         if self.name != "message" {
             text.push_str(&format!("event: {}\n", plain(&self.name)));
@@ -205,6 +207,19 @@ mod tests {
             events.extend(decoder.push(piece)?);
         }
         Ok(events)
+    }
+
+    #[test]
+    fn a_name_with_a_nul_is_read_back_as_it_was_written() {
+        let event = Event {
+            name: "\u{5cf}\0hase".into(),
+            id: "7\0".into(),
+            data: "{\0}".into(),
+        };
+        let mut decoder = EventDecoder::new(SRIP_05.stream);
+        let read = decoder.push(event.to_text().as_bytes()).unwrap();
+        let id = "7".into();
+        assert_eq!(read, [Event { id, ..event }]);
     }
 
     #[test]

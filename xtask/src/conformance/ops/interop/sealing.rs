@@ -11,7 +11,7 @@ use sigma_interop::{
     Reading, ReplayCache, RuntimeId, Sealer, SharedSecret, TokenAlgorithm, Unverified, Verifier,
     rules::{ReplayRules, SRIP_05},
 };
-use sigma_types::{Measured, Missing, NonNegative, Timestamp, canonical_json};
+use sigma_types::{Measured, NonNegative, Timestamp, canonical_json};
 
 use super::super::{Input, OpError, refused};
 
@@ -178,7 +178,7 @@ fn sealed<P: Payload>(given: ToSeal) -> Result<Value, OpError> {
     let reading = Reading {
         posture: ControlPosture::Nominal,
         lifecycle: Lifecycle::Stable,
-        di_raw: Measured::from_option(claims.di.map(NonNegative::from), Missing::NothingYet),
+        di_raw: Measured::Value(claims.di.map_or(NonNegative::ZERO, NonNegative::from)),
         safety: SafetyStatus::Nominal,
         phase_lock: false,
     };
