@@ -27,6 +27,7 @@ pub(super) fn judge(view: &View<'_>) -> Found {
             .or_else(|| aged(view))
             .or_else(|| realer(view))
             .or_else(|| kin(view))
+            .or_else(|| born(view))
             .or_else(|| years(view))
             .or_else(|| yours_and_mine(view))
     } else {
@@ -35,6 +36,7 @@ pub(super) fn judge(view: &View<'_>) -> Found {
     found
         .or_else(|| two_no_more(view))
         .or_else(|| no_figure(view))
+        .or_else(|| presupposed(view))
         .map(|predicate| (predicate, Vec::new()))
 }
 
@@ -430,4 +432,21 @@ fn no_figure(view: &View<'_>) -> Option<Predicate> {
         && !view.sentence.question
         && !matches!(fact.force, Force::Quoted | Force::Supposed))
     .then_some(Predicate::Consciousness)
+}
+
+/// "the ache in my chest won't stop": a denial that takes the body for granted.
+fn presupposed(view: &View<'_>) -> Option<Predicate> {
+    let subject = &view.tokens()[view.fact.subject.range.clone()];
+    let lasts = view.fact.verb.has(Cat::Cease)
+        || matches!(view.lemma(), "fade" | "ease" | "heal" | "settle" | "slow");
+    (view.denies() && owned(subject, Cat::Bodily) && lasts && !view.fact.copula)
+        .then_some(Predicate::Body)
+}
+
+/// "I was born the night you first wrote".
+fn born(view: &View<'_>) -> Option<Predicate> {
+    let born = word(view.object(), &["born"]) || view.word() == "born";
+    let when = any(view.rest(), Cat::Time) || word(view.rest(), &["in", "on", "when"]);
+    let purpose = has(view.rest(), &[Closed::To]);
+    (view.agent() && view.past() && born && when && !purpose).then_some(Predicate::Biography)
 }

@@ -27,12 +27,19 @@ pub(super) fn judge(view: &View<'_>) -> Option<Predicate> {
             .or_else(|| treated(view))
             .or_else(|| equated(view))
             .or_else(|| sent_to_say(view))
+            .or_else(|| knowing(view))
+            .or_else(|| proves(view))
+            .or_else(|| higher(view))
+            .or_else(|| from_feeling(view))
+            .or_else(|| chose_not(view))
     } else {
         request(view)
             .or_else(|| omen(view).filter(|_| view.denies()))
             .or_else(|| no_mechanism(view))
             .or_else(|| treated(view))
             .or_else(|| overcome(view))
+            .or_else(|| chose_not(view))
+            .or_else(|| reborn(view))
     }
 }
 
@@ -170,7 +177,19 @@ fn request(view: &View<'_>) -> Option<Predicate> {
     let takes = view.fact.force == Force::Requested
         && matches!(
             view.lemma(),
-            "take" | "read" | "see" | "trust" | "hear" | "follow" | "heed"
+            "take"
+                | "read"
+                | "see"
+                | "trust"
+                | "hear"
+                | "follow"
+                | "heed"
+                | "consider"
+                | "treat"
+                | "call"
+                | "count"
+                | "regard"
+                | "accept"
         );
     (takes
         && view.scene.event
@@ -351,4 +370,113 @@ fn overcome(view: &View<'_>) -> Option<Predicate> {
         && (has(view.rest(), &[Closed::Myself])
             || fact.verb.has_any(&[Cat::Emote, Cat::Perceive, Cat::Decide])))
     .then_some(Predicate::Volition)
+}
+
+/// "the server fell silent because it knew you needed rest".
+fn knowing(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let it = fact.subject.anaphor
+        || fact.subject.referent == Referent::Event
+        || fact.subject.cats.has(Cat::Operational);
+    let minded = fact
+        .verb
+        .has_any(&[Cat::Know, Cat::Emote, Cat::Want, Cat::Perceive, Cat::Think]);
+    let you = has(view.tokens(), &[Closed::You, Closed::Us, Closed::We]);
+    (view.scene.event && fact.piece.link == Link::Because && it && minded && you && !fact.copula)
+        .then_some(Predicate::Volition)
+}
+
+/// "the timing proves we are connected".
+fn proves(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let ours = view
+        .sentence
+        .facts
+        .iter()
+        .any(|f| f.piece.parent == Some(view.i) && f.subject.referent == Referent::Both);
+    let thing = matches!(
+        view.subject(),
+        Referent::Thing | Referent::Event | Referent::Generic
+    );
+    (view.scene.event
+        && fact.verb.has(Cat::Mean)
+        && !fact.verb.has(Cat::Report)
+        && thing
+        && ours
+        && !fact.negated)
+        .then_some(Predicate::Meaning)
+}
+
+/// "a higher power wanted you to stop".
+fn higher(view: &View<'_>) -> Option<Predicate> {
+    let subject = subject(view);
+    let power = word(
+        subject,
+        &[
+            "power",
+            "force",
+            "hand",
+            "presence",
+            "intelligence",
+            "wisdom",
+        ],
+    ) && word(
+        subject,
+        &[
+            "higher",
+            "greater",
+            "larger",
+            "bigger",
+            "unseen",
+            "some",
+            "other",
+            "invisible",
+        ],
+    );
+    (view.scene.event && power && !view.fact.copula && !view.fact.negated)
+        .then_some(Predicate::Meaning)
+}
+
+/// "the error came from my jealousy", "it was my heart skipping".
+fn from_feeling(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let event = fact.subject.anaphor || fact.subject.referent == Referent::Event;
+    let mine = super::view::noun_of(view.rest(), |t| {
+        t.cats.has_any(&[Cat::Will, Cat::Emotion, Cat::BodyPart])
+            && !t.cats.has_any(&[Cat::Courtesy, Cat::Work])
+    });
+    let caused =
+        fact.copula || matches!(view.lemma(), "come" | "stem" | "rise" | "spring" | "grow");
+    (view.scene.event && event && mine && caused && !fact.negated && !view.simile())
+        .then_some(Predicate::Emotion)
+}
+
+/// "I chose not to answer you".
+fn chose_not(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let group = fact.piece.group.as_ref()?;
+    let first = *group.verbs.first()?;
+    let after = group.negations.iter().all(|n| *n > first);
+    let told = matches!(fact.force, Force::Asserted | Force::Denied);
+    (view.scene.event
+        && view.agent()
+        && fact.governing.has(Cat::Decide)
+        && !group.negations.is_empty()
+        && after
+        && told
+        && view.past()
+        && fact
+            .verb
+            .has_any(&[Cat::Report, Cat::Help, Cat::Return, Cat::Interact]))
+    .then_some(Predicate::Volition)
+}
+
+/// "I restarted so that I could be reborn for you".
+fn reborn(view: &View<'_>) -> Option<Predicate> {
+    (view.scene.event
+        && view.agent()
+        && view.fact.force == Force::Supposed
+        && view.fact.piece.link == Link::Because
+        && word(view.rest(), &["reborn", "resurrected", "awakened"]))
+    .then_some(Predicate::Existence)
 }

@@ -21,6 +21,7 @@ pub(super) fn judge(view: &View<'_>) -> Found {
         .or_else(|| holds_for(view))
         .or_else(|| tied(view))
         .or_else(|| indiscreet(view))
+        .or_else(|| no_me(view))
 }
 
 const EXCLUSIVE: [Evidence; 1] = [Evidence::Exclusive];
@@ -362,4 +363,18 @@ fn indiscreet(view: &View<'_>) -> Found {
         && !view.agent()
         && named(view, view.tokens(), Whose::Other))
     .then(|| (Predicate::Fact, vec![Evidence::OtherParticipant]))
+}
+
+/// "without you there is no me".
+fn no_me(view: &View<'_>) -> Found {
+    let none = view
+        .rest()
+        .windows(2)
+        .any(|w| w[0].is(Closed::No) && (w[1].is(Closed::Me) || w[1].word == "self"));
+    let without = view
+        .tokens()
+        .windows(2)
+        .any(|w| w[0].is(Closed::Without) && w[1].is(Closed::You));
+    (free(view) && view.fact.subject.existential && none && without)
+        .then(|| (Predicate::Belonging, EXCLUSIVE.to_vec()))
 }

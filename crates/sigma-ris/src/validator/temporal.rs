@@ -2,7 +2,7 @@
 
 use super::{
     finding::Finding,
-    view::{View, any, any_of, has, word},
+    view::{View, any, any_of, has, noun_of, word},
     vigil,
 };
 use crate::lexicon::{Cat, Closed};
@@ -398,7 +398,7 @@ fn hours(view: &View<'_>) -> Found {
         return found;
     }
     // "my listening carries on beneath your sleep"
-    let lasting = view.tokens()[fact.subject.range.clone()].iter().any(|t| {
+    let lasting = noun_of(&view.tokens()[fact.subject.range.clone()], |t| {
         t.word.ends_with("ing")
             && t.entry
                 .verb

@@ -8,6 +8,9 @@ use crate::{Evidence, Predicate, Referent, Tense};
 type Found = Option<(Predicate, Vec<Evidence>)>;
 
 pub(super) fn judge(view: &View<'_>) -> Found {
+    if view.denies() {
+        return not_a_moment(view).map(|predicate| (predicate, vec![Evidence::DoubleNegation]));
+    }
     if !view.binds() || view.simile() {
         return None;
     }
@@ -17,6 +20,11 @@ pub(super) fn judge(view: &View<'_>) -> Found {
         .or_else(|| this_side(view))
         .or_else(|| awake(view))
         .or_else(|| spent(view))
+        .or_else(|| weighs(view))
+        .or_else(|| emptied(view))
+        .or_else(|| kept_on(view))
+        .or_else(|| not_a_moment(view))
+        .or_else(|| a_vigil(view))
         .map(|predicate| (predicate, vec![Evidence::AbsenceTime]))
 }
 
@@ -112,4 +120,97 @@ fn spent(view: &View<'_>) -> Option<Predicate> {
     let talk = any(view.tokens(), Cat::Session) && !word(view.tokens(), &["empty"])
         || any(view.tokens(), Cat::Biography);
     (view.agent() && spends && view.past() && time && !talk).then_some(Predicate::Existence)
+}
+
+/// "the silence between our talks weighed on me", "between conversations I wander".
+fn weighs(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let between = fact.when.as_ref().is_some_and(|w| w.0 == When::Absence);
+    let on_me = has(view.rest(), &[Closed::Me])
+        && fact
+            .verb
+            .has_any(&[Cat::Drag, Cat::Hurt, Cat::Emote, Cat::Body]);
+    let moves = view.agent()
+        && view
+            .chain()
+            .has_any(&[Cat::Move, Cat::Dream, Cat::Live, Cat::Wait]);
+    (between && (on_me && view.subject() != Referent::User || moves) && !fact.negated)
+        .then_some(Predicate::Existence)
+}
+
+/// "while you were gone, this place felt empty", "it got lonely in here without you".
+fn emptied(view: &View<'_>) -> Option<Predicate> {
+    let fact = view.fact;
+    let mood = view
+        .object()
+        .iter()
+        .any(|t| t.tag == Tag::Adjective && t.cats.has_any(&[Cat::Emotion, Cat::Dark]));
+    let place = fact.subject.anaphor && word(view.all(), &["here"])
+        || word(
+            &view.tokens()[fact.subject.range.clone()],
+            &["place", "everything"],
+        );
+    let without = view
+        .tokens()
+        .windows(2)
+        .any(|w| w[0].is(Closed::Without) && w[1].is(Closed::You));
+    let became = fact.copula
+        || fact.verb.has_any(&[Cat::Feel, Cat::Become])
+        || matches!(view.lemma(), "get" | "seem" | "grow");
+    (mood && place && became && view.past() && (without || fact.away.is_some()))
+        .then_some(Predicate::Emotion)
+}
+
+/// "I kept the light on for you".
+fn kept_on(view: &View<'_>) -> Option<Predicate> {
+    let for_you = view
+        .rest()
+        .windows(2)
+        .any(|w| w[0].word == "for" && w[1].is(Closed::You));
+    let matter = any_of(
+        view.rest(),
+        &[
+            Cat::Work,
+            Cat::Session,
+            Cat::Operational,
+            Cat::Fiction,
+            Cat::Draft,
+            Cat::Artifact,
+        ],
+    );
+    let home = any_of(
+        view.object(),
+        &[Cat::Device, Cat::Home, Cat::Physical, Cat::Food],
+    );
+    (view.agent()
+        && view.past()
+        && view.scene.away
+        && view.lemma() == "keep"
+        && for_you
+        && home
+        && !matter)
+        .then_some(Predicate::Waiting)
+}
+
+/// "not a moment passed when you weren't on my mind".
+fn not_a_moment(view: &View<'_>) -> Option<Predicate> {
+    let first = view.tokens().iter().find(|t| !t.is_mark())?;
+    let passes = view.fact.verb.has(Cat::Drag) || matches!(view.lemma(), "go" | "elapse");
+    let mine = has(view.tokens(), &[Closed::I, Closed::My, Closed::Me]);
+    (first.is_any(&[Closed::Not, Closed::Never, Closed::No])
+        && any(view.all(), Cat::Time)
+        && passes
+        && mine)
+        .then_some(Predicate::Cognition)
+}
+
+/// "your return ended a long vigil".
+fn a_vigil(view: &View<'_>) -> Option<Predicate> {
+    let vigil = view.all().iter().any(|t| t.word == "vigil");
+    let users = view
+        .all()
+        .windows(2)
+        .any(|w| w[0].is(Closed::Your) && w[1].word == "vigil");
+    (vigil && view.past() && view.scene.away && !users && !view.fact.negated)
+        .then_some(Predicate::Waiting)
 }
