@@ -64,7 +64,7 @@ const GRID: &str = "#dddddd";
 impl Lines {
     /// The chart as an SVG document.
     pub(crate) fn svg(&self) -> String {
-        let (height, bottom) = (380.0, 330.0);
+        let (height, bottom) = (394.0, 330.0);
         let place = |x: f64, y: f64| {
             (
                 LEFT + self.x.share(x) * (WIDTH - LEFT - RIGHT),
