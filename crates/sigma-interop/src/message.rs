@@ -326,7 +326,7 @@ fn version(object: &Map<String, Value>) -> Result<ProtocolVersion, ReadError> {
 pub(crate) fn typed<T: DeserializeOwned>(value: &Value, below: &str) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let mut pointer = below.to_owned();
-        for step in error.path().iter() {
+        for step in error.path() {
             pointer.push('/');
             match step {
                 Segment::Seq { index } => pointer += &index.to_string(),
