@@ -78,12 +78,10 @@ pub struct RecallRules {
     pub postings: usize,
     /// Frames up to which all vectors are compared exactly.
     pub exact: usize,
-    /// Frames that a sketch scan passes on to exact comparison, at least.
+    /// Frames that a sketch scan passes on to exact comparison.
     pub shortlist: usize,
-    /// Frames that the lexical pass passes on to fusion, at least.
+    /// Frames that the lexical pass passes on to fusion.
     pub lexical: usize,
-    /// In a memory so long that this is more, either passes on one frame in so many.
-    pub one_in: usize,
     /// Milliseconds of silence that end one sitting and begin the next.
     pub sitting_gap: u64,
     /// Postings that spread for one query; the rarest terms come first.
@@ -231,7 +229,6 @@ pub const SRIP_04: Rules = Rules {
         exact: 8_192,
         shortlist: 1_024,
         lexical: 1_024,
-        one_in: 256,
         sitting_gap: 4 * 3_600_000,
         spreading: 16_384,
         context: ContextRules {

@@ -79,13 +79,11 @@ fn candidates(memory: &Memory, analysis: &Analysis, lexical: &Match) -> Vec<u32>
     if analysis.exhaustive || memory.marks.len() <= rules.exact {
         return (0..all).collect();
     }
-    let share = memory.marks.len() / rules.one_in.max(1);
-    let (by_words, by_sketch) = (rules.lexical.max(share), rules.shortlist.max(share));
-    let mut found = lexical.best(by_words, &rules.weights);
+    let mut found = lexical.best(rules.lexical, &rules.weights);
     if let Some(probe) = &analysis.probe {
-        found.extend(memory.rows.nearest_sketches(probe, by_sketch));
+        found.extend(memory.rows.nearest_sketches(probe, rules.shortlist));
     }
-    found.extend(memory.said_on(&analysis.times, by_words));
+    found.extend(memory.said_on(&analysis.times, rules.lexical));
     found.extend(all.saturating_sub(RECENT)..all);
     found.sort_unstable();
     found.dedup();
