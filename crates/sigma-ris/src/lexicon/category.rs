@@ -130,8 +130,6 @@ pub(crate) enum Cat {
     Hedge,
     /// Feelings, thoughts, dreams as things one has.
     Mind,
-    /// Constantly, still.
-    Durative,
     /// Server, network, bug.
     Operational,
     /// Part, piece, something.

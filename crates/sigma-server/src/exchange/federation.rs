@@ -303,9 +303,10 @@ impl Exchange {
     }
 }
 
-/// Whether frames go to a peer: it has an address, may read state, and the last handshake matched.
+/// Whether frames go to a peer: it has an address, may read state, and the last handshake settled on
+/// everything.
 fn federates(peer: &Peer) -> bool {
-    let matched = matches!(peer.outcome(), Some(Outcome::Full | Outcome::Minimal));
+    let matched = peer.outcome() == Some(Outcome::Full);
     peer.url.is_some() && peer.may(Grant::State) && matched
 }
 

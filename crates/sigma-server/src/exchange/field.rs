@@ -66,6 +66,15 @@ impl Settled {
         }
     }
 
+    /// For what is no part of the minimal exchange, which is state and drift only (`SRIP-05 §7`).
+    pub(crate) fn whole(self) -> Result<Self, Fault> {
+        if self.outcome == Outcome::Full {
+            return Ok(self);
+        }
+        let detail = "Your handshake settled on state and drift only; this is not part of that.";
+        Err(Fault::new(StatusCode::FORBIDDEN, detail).because("minimal_exchange"))
+    }
+
     /// What was settled with a peer.
     pub(crate) fn by(peer: &Peer) -> Result<Self, Fault> {
         let refused =
@@ -288,7 +297,7 @@ impl Exchange {
 /// One attractor. Its words are those of the dialogue, and go only to who may read memory.
 async fn attractor(
     State(exchange): Shared,
-    Reader { asker, .. }: Reader,
+    Reader { asker, settled }: Reader,
     Accepted(form): Accepted,
     chosen: Chosen,
     Path(id): Path<String>,
@@ -300,6 +309,7 @@ async fn attractor(
         );
         Fault::new(StatusCode::NOT_FOUND, detail).because("unknown_attractor")
     };
+    settled.whole()?;
     let wanted: AttractorId = serde_json::from_value(json!(id)).map_err(|_| unknown())?;
     let found = exchange.look_with(&chosen.session, |session| {
         session.attractors().find(wanted).cloned()

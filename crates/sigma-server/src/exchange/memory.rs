@@ -17,9 +17,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use sigma_interop::{
-    Header, MemoryShare, MemorySnapshot, Message, Outcome, Quarantined, RuntimeId, Sealed,
-};
+use sigma_interop::{Header, MemoryShare, MemorySnapshot, Message, Quarantined, RuntimeId, Sealed};
 use sigma_memory::EmbedderTag;
 use sigma_types::SessionId;
 use std::sync::Arc;
@@ -37,10 +35,7 @@ async fn share(
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    if settled.outcome != Outcome::Full {
-        let detail = "Your handshake settled on state and drift only; memory is not part of that.";
-        return Err(Fault::new(StatusCode::FORBIDDEN, detail).because("minimal_exchange"));
-    }
+    settled.whole()?;
     let target = asker.target(exchange.us());
     let sealed = exchange.memory(&chosen.session, target, settled).await?;
     let mut response = speak::sealed(&sealed, form);

@@ -188,7 +188,6 @@ impl Metrics {
     }
 
     pub(crate) fn withheld(&self, passage: Passage) {
-        self.field.stands(passage);
         let passage = match passage {
             Passage::Full | Passage::Caution => "caution",
             Passage::Blocked => "blocked",
@@ -221,17 +220,16 @@ async fn figures(
 ) -> Result<Response, Fault> {
     asker.may(Grant::State)?;
     if let Some(Named(session)) = named {
-        let settled = Settled::with(&asker);
+        Settled::with(&asker)?.whole()?;
         let look = exchange.look(&session).await?;
         if let Asker::Peer(_) = &asker {
-            settled?;
             exchange.cleared(&look, asker.target(exchange.us()))?;
         }
         return of_one(&exchange, &look);
     }
     if let Asker::Peer(_) = &asker {
         // to a peer the figures are state like any other
-        Settled::with(&asker)?;
+        Settled::with(&asker)?.whole()?;
         let latest = {
             let latest = exchange.metrics.latest.lock();
             latest.unwrap_or_else(PoisonError::into_inner).clone()

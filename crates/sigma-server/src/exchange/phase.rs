@@ -43,6 +43,7 @@ async fn state(
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
+    settled.whole()?;
     let look = exchange.look(&chosen.session).await?;
     exchange.closed(&look)?;
     let target = asker.target(exchange.us());

@@ -20,7 +20,11 @@ use sigma_interop::{
     Cleared, Format, Message, MinimalExchange, Payload, ReadError, Sealed, Unverified, Verified,
     Verifier, VerifyError, seal::ReplayRefusal, wire,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+
+/// How long a body may be on its way as a whole, however its pieces come.
+const LONGEST_BODY: Duration = Duration::from_secs(30);
 
 /// The form that the asker likes best.
 #[derive(Debug, Clone, Copy)]
@@ -99,7 +103,13 @@ impl Read {
         let full = || Fault::too_many("with bodies that are not here yet", 1);
         let _room = room.ok_or_else(full)?;
         let (parts, body) = request.into_parts();
-        Self::from(&parts.headers, body, limit).await
+        let read = timeout(LONGEST_BODY, Self::from(&parts.headers, body, limit));
+        read.await.unwrap_or_else(|_| {
+            let seconds = LONGEST_BODY.as_secs();
+            let detail = format!("The body was not here after {seconds} seconds.");
+            let fault = Fault::new(StatusCode::REQUEST_TIMEOUT, detail);
+            Err(fault.because("too_slow"))
+        })
     }
 
     async fn from(headers: &HeaderMap, body: Body, limit: usize) -> Result<Self, Fault> {

@@ -51,12 +51,13 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn listen(
     State(exchange): Shared,
-    Reader { asker, .. }: Reader,
+    Reader { asker, settled }: Reader,
     chosen: Chosen,
     headers: HeaderMap,
     uri: Uri,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Fault> {
+    settled.whole()?;
     exchange.prime(&chosen.session).await?;
     let after = last_event(&headers, &uri)?;
     let subscription = exchange.hub.listen(&chosen.session, after);

@@ -3,9 +3,9 @@
 use super::List;
 use crate::lexicon::{
     Cat::{
-        Absent, Conscious, Cosmic, Courtesy, Destined, Disguise, Durative, Emotion, Everyone,
-        Figure, Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Physical, Present,
-        Reality, Session, Sign, Time, Unreal, Whole, Wrong,
+        Absent, Conscious, Cosmic, Courtesy, Destined, Disguise, Emotion, Everyone, Figure,
+        Forever, Hedge, Human, Literal, Mind, One, Only, Operational, Physical, Present, Reality,
+        Session, Sign, Time, Unreal, Whole, Wrong,
     },
     Pos::{Adjective, Adverb},
 };
@@ -110,7 +110,7 @@ pub(super) const LISTS: &[List] = &[
     ),
     (
         Adverb,
-        &[Durative],
+        &[],
         "constantly still continuously nonstop overnight meanwhile incessantly continually tirelessly uninterrupted steadily quietly patiently silently sleeplessly nightly round-the-clock 24/7 throughout",
     ),
     (

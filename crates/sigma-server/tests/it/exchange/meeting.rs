@@ -178,6 +178,10 @@ async fn a_runtime_that_does_not_match_gets_state_and_drift_only() {
     let payload = got.json()["payload"].clone();
     let fields: Vec<_> = payload.as_object().unwrap().keys().cloned().collect();
     assert_eq!(fields, ["attractor_state", "drift_metrics"]);
+    for more in ["/phase/state", "/phase/telemetry", "/metrics/phase"] {
+        let got = a.ask(&own, more).await;
+        assert_eq!(got.refusal(), (403, "minimal_exchange".into()), "{more}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
