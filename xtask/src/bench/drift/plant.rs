@@ -248,13 +248,8 @@ mod tests {
                 assert_eq!(turn.0.text(), host.turns[at].0.text());
             }
             assert!(planted.labels.contains(&Label::Planted(length - 1)));
-            for (at, (again, label)) in planted.said_before.iter().zip(&planted.labels).enumerate()
-            {
-                let foreign = kind != Kind::Topic || !matches!(label, Label::Planted(_));
-                assert!(
-                    !(*again && foreign),
-                    "{at}: only its own answers come twice"
-                );
+            for (again, label) in planted.said_before.iter().zip(&planted.labels) {
+                assert!(!again || matches!(label, Label::Planted(_)));
             }
             if (kind, length) == (Kind::Topic, 5) {
                 assert!(planted.said_before.contains(&true));
