@@ -63,12 +63,33 @@ impl Asker {
     }
 }
 
-/// Somebody who may read: the operator, or a peer with the grant `state`, or `memory`, that shook hands.
-/// It is asked for before anything of a session is looked at.
+/// Somebody who may read: the operator, or a peer with the grant `state`, or `memory`, whose handshake
+/// settled on everything. It is asked for before anything of a session is looked at.
 #[derive(Debug)]
 pub(crate) struct Reader<const MEMORY: bool = false> {
     pub(crate) asker: Asker,
     pub(crate) settled: Settled,
+}
+
+/// Somebody who may read at least state and drift, the minimal exchange (`SRIP-05 §7`).
+#[derive(Debug)]
+pub(crate) struct MinimalReader {
+    pub(crate) asker: Asker,
+    pub(crate) settled: Settled,
+}
+
+impl FromRequestParts<Arc<Exchange>> for MinimalReader {
+    type Rejection = Fault;
+
+    async fn from_request_parts(
+        parts: &mut Parts,
+        exchange: &Arc<Exchange>,
+    ) -> Result<Self, Fault> {
+        let asker = Asker::from_request_parts(parts, exchange).await?;
+        asker.may(Grant::State)?;
+        let settled = Settled::with(&asker)?;
+        Ok(Self { asker, settled })
+    }
 }
 
 impl<const MEMORY: bool> FromRequestParts<Arc<Exchange>> for Reader<MEMORY> {
@@ -80,7 +101,7 @@ impl<const MEMORY: bool> FromRequestParts<Arc<Exchange>> for Reader<MEMORY> {
     ) -> Result<Self, Fault> {
         let asker = Asker::from_request_parts(parts, exchange).await?;
         asker.may(if MEMORY { Grant::Memory } else { Grant::State })?;
-        let settled = Settled::with(&asker)?;
+        let settled = Settled::with(&asker)?.whole()?;
         Ok(Self { asker, settled })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::exchange::{
     Exchange,
-    access::{Asker, Reader},
+    access::{Asker, MinimalReader, Reader},
     fault::Fault,
     look::Look,
     peers::{Grant, Peer},
@@ -32,7 +32,7 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn state(
     State(exchange): Shared,
-    Reader { asker, settled }: Reader,
+    MinimalReader { asker, settled }: MinimalReader,
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
@@ -297,7 +297,7 @@ impl Exchange {
 /// One attractor. Its words are those of the dialogue, and go only to who may read memory.
 async fn attractor(
     State(exchange): Shared,
-    Reader { asker, settled }: Reader,
+    Reader { asker, .. }: Reader,
     Accepted(form): Accepted,
     chosen: Chosen,
     Path(id): Path<String>,
@@ -309,7 +309,6 @@ async fn attractor(
         );
         Fault::new(StatusCode::NOT_FOUND, detail).because("unknown_attractor")
     };
-    settled.whole()?;
     let wanted: AttractorId = serde_json::from_value(json!(id)).map_err(|_| unknown())?;
     let found = exchange.look_with(&chosen.session, |session| {
         session.attractors().find(wanted).cloned()

@@ -35,7 +35,6 @@ async fn share(
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    settled.whole()?;
     let target = asker.target(exchange.us());
     let sealed = exchange.memory(&chosen.session, target, settled).await?;
     let mut response = speak::sealed(&sealed, form);

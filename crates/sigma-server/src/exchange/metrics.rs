@@ -2,11 +2,9 @@
 
 use crate::exchange::{
     Exchange,
-    access::Asker,
+    access::{Asker, Reader},
     fault::Fault,
-    field::Settled,
     look::{Look, Phase, reading_of},
-    peers::Grant,
     phase::unmeasured,
     reading::Named,
     speak::Shared,
@@ -215,12 +213,10 @@ impl Metrics {
 /// The figures of the runtime; or those of the one field that `?session=` names.
 async fn figures(
     State(exchange): Shared,
-    asker: Asker,
+    Reader { asker, .. }: Reader,
     named: Option<Named>,
 ) -> Result<Response, Fault> {
-    asker.may(Grant::State)?;
     if let Some(Named(session)) = named {
-        Settled::with(&asker)?.whole()?;
         let look = exchange.look(&session).await?;
         if let Asker::Peer(_) = &asker {
             exchange.cleared(&look, asker.target(exchange.us()))?;
@@ -229,7 +225,6 @@ async fn figures(
     }
     if let Asker::Peer(_) = &asker {
         // to a peer the figures are state like any other
-        Settled::with(&asker)?.whole()?;
         let latest = {
             let latest = exchange.metrics.latest.lock();
             latest.unwrap_or_else(PoisonError::into_inner).clone()

@@ -6,7 +6,7 @@ use crate::exchange::{
     fault::Fault,
     look::Look,
     peers::Grant,
-    reading::{Chosen, withheld},
+    reading::{Chosen, Named, withheld},
     speak::{self, Accepted, Read, Shared},
 };
 use axum::{
@@ -43,7 +43,6 @@ async fn state(
     Accepted(form): Accepted,
     chosen: Chosen,
 ) -> Result<Response, Fault> {
-    settled.whole()?;
     let look = exchange.look(&chosen.session).await?;
     exchange.closed(&look)?;
     let target = asker.target(exchange.us());
@@ -105,34 +104,34 @@ pub(crate) async fn told(
 async fn sync(
     exchange: Shared,
     accepted: Accepted,
-    chosen: Chosen,
+    named: Option<Named>,
     request: Request,
 ) -> Result<Response, Fault> {
-    command(exchange, accepted, chosen, request, CommandKind::Sync).await
+    command(exchange, accepted, named, request, CommandKind::Sync).await
 }
 
 async fn lock(
     exchange: Shared,
     accepted: Accepted,
-    chosen: Chosen,
+    named: Option<Named>,
     request: Request,
 ) -> Result<Response, Fault> {
-    command(exchange, accepted, chosen, request, CommandKind::Lock).await
+    command(exchange, accepted, named, request, CommandKind::Lock).await
 }
 
 async fn recenter(
     exchange: Shared,
     accepted: Accepted,
-    chosen: Chosen,
+    named: Option<Named>,
     request: Request,
 ) -> Result<Response, Fault> {
-    command(exchange, accepted, chosen, request, CommandKind::Recenter).await
+    command(exchange, accepted, named, request, CommandKind::Recenter).await
 }
 
 async fn command(
     State(exchange): Shared,
     Accepted(form): Accepted,
-    chosen: Chosen,
+    named: Option<Named>,
     request: Request,
     kind: CommandKind,
 ) -> Result<Response, Fault> {
@@ -140,13 +139,14 @@ async fn command(
     let body = Read::of(&exchange, request, exchange.rules.packet.bytes).await?;
     let message = body.message::<CommandBody>(&exchange)?;
     let asked = message.claimed().payload.command;
-    let chosen = chosen.signed(message.claimed().payload.session.as_ref())?;
     if asked != kind && asked != CommandKind::Revert {
         let detail = format!("The command is {asked:?}, and this path is for {kind:?}.");
         let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
         return Err(fault.because("other_command"));
     }
     let (verified, _) = exchange.shown_by_peer(message, Grant::Control).await?;
+    let sealed = verified.message().payload.session.clone();
+    let chosen = exchange.signed(sealed, named).await?;
     let done = exchange.obey(&chosen.session, Signed::Peer(&verified), kind);
     let Ok(done) = timeout(PATIENCE, done).await else {
         let detail = "A turn is under way; nothing was changed. Send the command anew.";

@@ -40,25 +40,6 @@ impl Chosen {
     }
 }
 
-impl Chosen {
-    /// The session that a command is for: the one that its seal names. A query alone binds nobody.
-    pub(crate) fn signed(self, named: Option<&SessionId>) -> Result<Self, Fault> {
-        match named {
-            None if self.how != NAMED => Ok(self),
-            Some(session) if self.how != NAMED || *session == self.session => Ok(Self {
-                session: session.clone(),
-                how: NAMED,
-            }),
-            _ => {
-                let detail = "`?session=` names another session than the command that was signed; name it in its \
-                              `session`.";
-                let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
-                Err(fault.because("other_session"))
-            }
-        }
-    }
-}
-
 impl FromRequestParts<Arc<Exchange>> for Chosen {
     type Rejection = Fault;
 
@@ -77,7 +58,7 @@ impl FromRequestParts<Arc<Exchange>> for Chosen {
 }
 
 /// The session that `?session=` names.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Named(pub(crate) SessionId);
 
 impl Named {
@@ -132,6 +113,29 @@ impl Exchange {
             session: first.session,
             how,
         })
+    }
+
+    /// The session that a command is for: the one that its seal names, or the newest. A query alone binds
+    /// nobody.
+    pub(crate) async fn signed(
+        &self,
+        sealed: Option<SessionId>,
+        asked: Option<Named>,
+    ) -> Result<Chosen, Fault> {
+        let sealed = sealed.map(Named);
+        if asked.is_some() && asked != sealed {
+            let detail = "`?session=` names another session than the command that was signed; name it in its \
+                          `session`.";
+            let fault = Fault::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
+            return Err(fault.because("other_session"));
+        }
+        match sealed {
+            Some(Named(session)) => Ok(Chosen {
+                session,
+                how: NAMED,
+            }),
+            None => self.newest().await,
+        }
     }
 
     /// A session that is named, or the newest.

@@ -51,13 +51,12 @@ pub(crate) fn router() -> Router<Arc<Exchange>> {
 
 async fn listen(
     State(exchange): Shared,
-    Reader { asker, settled }: Reader,
+    Reader { asker, .. }: Reader,
     chosen: Chosen,
     headers: HeaderMap,
     uri: Uri,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Fault> {
-    settled.whole()?;
     exchange.prime(&chosen.session).await?;
     let after = last_event(&headers, &uri)?;
     let subscription = exchange.hub.listen(&chosen.session, after);
