@@ -2,15 +2,23 @@
 
 use kiri_ioh::{
     digest::Digest,
+    gateway::Erased,
     keys::PublicKey,
     ledger::{
-        Entry, Fault, InclusionError, LedgerKey, Tree, export, is_export, verify_entries,
+        Apart, Entry, Fault, InclusionError, LedgerKey, Tree, export, is_export, verify_entries,
         verify_export,
     },
+    reason::ReasonCode,
     store::Store as _,
 };
 
-use crate::peer::{SEED, Sent, bound, dissolution, entropy, envelope, gateway, ledger_key, now};
+use crate::{
+    peer::{
+        SEED, Sent, announcement, bound, descriptor, dissolution, entropy, envelope, fetched,
+        gateway, ledger_key, negotiate_request, now,
+    },
+    phases::reason,
+};
 
 /// Two handshakes, one of them through to its end.
 fn entries() -> Vec<Entry> {
@@ -159,4 +167,37 @@ fn a_record_is_shown_to_be_in_the_ledger_without_the_rest() {
         proof.verify(record, &checkpoint, &key()),
         Err(InclusionError::Path)
     );
+}
+
+#[test]
+fn erasing_a_contact_or_a_reason_leaves_the_chain_whole() {
+    let gateway = gateway();
+    let (id, token) = bound(&gateway, 0);
+    let before = gateway.erase(&id, Apart::Reason, now());
+    assert_eq!(reason(before), ReasonCode::PhaseOutOfOrder);
+    let end = Sent::signed(&token, &dissolution(&token, "they left"), &SEED, now());
+    gateway
+        .dissolve(&end.request(), now(), &entropy(4))
+        .unwrap();
+    for what in [Apart::Contact, Apart::Reason] {
+        assert_eq!(gateway.erase(&id, what, now()).unwrap(), Erased::Now);
+        assert_eq!(gateway.erase(&id, what, now()).unwrap(), Erased::Before);
+    }
+    let entries = gateway.store().entries(0, 100).unwrap();
+    assert_eq!(entries.len(), 6);
+    verify_entries(&entries, ledger_key().public()).unwrap();
+    let text = serde_json::to_string(&entries).unwrap();
+    assert!(!text.contains("ops@foo") && !text.contains("they left"));
+    let retry = gateway.dissolve(&end.request(), now(), &entropy(5));
+    assert_eq!(reason(retry), ReasonCode::BindingSealed);
+
+    let announced = gateway
+        .announce(&announcement(), now(), &entropy(60), &entropy(61))
+        .unwrap();
+    gateway
+        .erase(&announced.negotiation_id, Apart::Contact, now())
+        .unwrap();
+    let request = negotiate_request(&announced.negotiation_id);
+    let answer = gateway.negotiate(&request, Ok(&fetched(&descriptor())), now());
+    assert_eq!(reason(answer), ReasonCode::NegotiationExpired);
 }

@@ -1,8 +1,10 @@
 //! The handshake as its users meet it.
 #![allow(clippy::unwrap_used)]
 
+mod guard;
 mod ledger;
 mod model;
 mod order;
 mod peer;
 mod phases;
+mod treaties;

@@ -1,25 +1,20 @@
 //! Each phase, each reason for which it is refused, and each retry.
 
 use kiri_ioh::{
-    custody::{Custodians, CustodySignature},
     descriptor::Unfetched,
     digest::Digest,
-    gateway::{Denied, Erased, Gateway, Next, SCHEMA_VERSION_HEADER, Settings},
+    gateway::{Denied, Gateway, Next, Settings},
     ids::{BindToken, NegotiationId},
-    keys::{Algorithm, PublicKey},
-    ledger::{Apart, Kind, verify_entries},
-    message::Unsigned,
+    ledger::verify_entries,
     moment::Moment,
     offer::{BindingOffer, SPEC},
-    proposal::{Proposal, ProposalState, Transition},
     reason::{Invariant, Phase, ReasonCode},
     registry::{Registry, Reserved},
     store::{MemoryStore, Store},
-    treaty::{NoGovernance, RecordedGovernance, TreatyEvidence, TreatyPolicy, treaty_digest},
+    treaty::NoGovernance,
     wire::BindRequest,
 };
 use serde_json::json;
-use std::collections::BTreeMap;
 
 use crate::peer::{
     KID, SEED, Sent, announcement, bind_request, bound, descriptor, dissolution, entropy, envelope,
@@ -27,7 +22,7 @@ use crate::peer::{
 };
 
 /// The reason of a refusal.
-fn reason<T: std::fmt::Debug>(result: Result<T, Denied>) -> ReasonCode {
+pub(crate) fn reason<T: std::fmt::Debug>(result: Result<T, Denied>) -> ReasonCode {
     match result {
         Err(Denied::Refused(refusal) | Denied::Unproven(refusal, _)) => refusal.reason_code,
         other => panic!("not refused: {other:?}"),
@@ -38,7 +33,7 @@ fn reason<T: std::fmt::Debug>(result: Result<T, Denied>) -> ReasonCode {
     clippy::needless_pass_by_value,
     reason = "results come straight from a call"
 )]
-fn is_conflict<T>(result: Result<T, Denied>) -> bool {
+pub(crate) fn is_conflict<T>(result: Result<T, Denied>) -> bool {
     matches!(result, Err(Denied::ConflictingReplay(_)))
 }
 
@@ -473,220 +468,6 @@ fn a_sealed_binding_stays_sealed() {
     // A new announcement starts again, as another binding.
     let (_, again) = bound(&gateway, 20);
     assert_ne!(again, token);
-}
-
-#[test]
-fn a_guarded_route_takes_a_signed_versioned_request_once() {
-    let reserved = Reserved {
-        prefixes: vec!["acme".into()],
-        ..Reserved::default()
-    };
-    let settings = Settings {
-        reserved,
-        ..settings()
-    };
-    let gateway = Gateway::new(MemoryStore::new(), NoGovernance, settings, ledger_key());
-    let (_, token) = bound(&gateway, 0);
-    let version = [(SCHEMA_VERSION_HEADER, "2.1.0")];
-    let sent = |more: &[(&str, &str)], nonce: &str| {
-        Sent::with(
-            &token,
-            &json!({"messages": []}),
-            more,
-            (&SEED, nonce),
-            now(),
-        )
-    };
-    let guarded = gateway
-        .guard(&sent(&version, "a").request(), now())
-        .unwrap();
-    assert_eq!(
-        guarded.ledger_entry,
-        format!("kiri:interop/{token}#message-1")
-    );
-    assert!(is_conflict(
-        gateway.guard(&sent(&version, "a").request(), now())
-    ));
-    gateway
-        .guard(&sent(&version, "b").request(), now())
-        .unwrap();
-    let refused = |sent: &Sent| reason(gateway.guard(&sent.request(), now()));
-    assert_eq!(
-        refused(&sent(&[(SCHEMA_VERSION_HEADER, "3")], "c")),
-        ReasonCode::NoTranslation
-    );
-    assert_eq!(
-        refused(&sent(&[(SCHEMA_VERSION_HEADER, "")], "c")),
-        ReasonCode::SchemaVersionMissing
-    );
-    assert_eq!(refused(&sent(&version, "")), ReasonCode::SignatureInvalid);
-    assert_eq!(refused(&sent(&[], "c")), ReasonCode::SchemaVersionMissing);
-    for ours in ["kiri:system/governance", "KIRI:x", "acme:m"] {
-        assert_eq!(
-            refused(&sent(&version, ours)),
-            ReasonCode::IdentifierRewrite
-        );
-    }
-    let mut added = sent(&[], "d");
-    added
-        .headers
-        .push((SCHEMA_VERSION_HEADER.into(), "2.1.0".into()));
-    assert_eq!(refused(&added), ReasonCode::SignatureInvalid);
-}
-
-#[test]
-fn a_guarded_body_is_read_for_those_alone_who_signed_its_head() {
-    let gateway = gateway();
-    let (_, token) = bound(&gateway, 0);
-    let body = json!({"messages": []});
-    let version = [(SCHEMA_VERSION_HEADER, "2.1.0")];
-    let sent = |seed| Sent::with(&token, &body, &version, (seed, "a"), now());
-    let said = |sent: &Sent, at| reason(gateway.admit(&sent.request(), at));
-    let mut own = sent(&SEED);
-    let stale = now().after(3_600_000);
-    assert_eq!(said(&own, stale), ReasonCode::SignatureInvalid);
-    assert_eq!(said(&sent(&[9; 32]), now()), ReasonCode::SignatureInvalid);
-    own.body.clear();
-    gateway.admit(&own.request(), now()).unwrap();
-    let other = gateway.guard(&own.request(), now());
-    assert_eq!(reason(other), ReasonCode::SignatureInvalid);
-    own.headers.retain(|(name, _)| name != "signature-input");
-    assert_eq!(said(&own, now()), ReasonCode::SignatureInvalid);
-    let nobody = BindToken::from_entropy(&entropy(99));
-    let stranger = Sent::with(&nobody, &body, &version, (&SEED, "a"), now());
-    assert_eq!(said(&stranger, now()), ReasonCode::BindingUnknown);
-}
-
-#[test]
-fn unsigned_requests_pass_only_where_that_was_chosen() {
-    let unsigned = Some(Unsigned::accept_that_anybody_can_speak_for_a_bound_system());
-    let settings = Settings {
-        unsigned,
-        ..settings()
-    };
-    let gateway = Gateway::new(MemoryStore::new(), NoGovernance, settings, ledger_key());
-    let (_, token) = bound(&gateway, 0);
-    let mut sent = Sent::signed(&token, &envelope("m", ""), &SEED, now());
-    sent.headers.truncate(1);
-    gateway.operate(&sent.request(), now()).unwrap();
-}
-
-#[test]
-fn erasing_a_contact_or_a_reason_leaves_the_chain_whole() {
-    let gateway = gateway();
-    let (id, token) = bound(&gateway, 0);
-    let before = gateway.erase(&id, Apart::Reason, now());
-    assert_eq!(reason(before), ReasonCode::PhaseOutOfOrder);
-    let end = Sent::signed(&token, &dissolution(&token, "they left"), &SEED, now());
-    gateway
-        .dissolve(&end.request(), now(), &entropy(4))
-        .unwrap();
-    for what in [Apart::Contact, Apart::Reason] {
-        assert_eq!(gateway.erase(&id, what, now()).unwrap(), Erased::Now);
-        assert_eq!(gateway.erase(&id, what, now()).unwrap(), Erased::Before);
-    }
-    let entries = gateway.store().entries(0, 100).unwrap();
-    assert_eq!(entries.len(), 6);
-    verify_entries(&entries, ledger_key().public()).unwrap();
-    let text = serde_json::to_string(&entries).unwrap();
-    assert!(!text.contains("ops@foo") && !text.contains("they left"));
-    let retry = gateway.dissolve(&end.request(), now(), &entropy(5));
-    assert_eq!(reason(retry), ReasonCode::BindingSealed);
-
-    let announced = gateway
-        .announce(&announcement(), now(), &entropy(60), &entropy(61))
-        .unwrap();
-    gateway
-        .erase(&announced.negotiation_id, Apart::Contact, now())
-        .unwrap();
-    let request = negotiate_request(&announced.negotiation_id);
-    let answer = gateway.negotiate(&request, Ok(&fetched(&descriptor())), now());
-    assert_eq!(reason(answer), ReasonCode::NegotiationExpired);
-}
-
-/// Five custodians, and a proposal about an offer at some state with some of their signatures.
-fn governance(offer: Digest, steps: usize, signers: u8) -> RecordedGovernance {
-    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-    use ed25519_dalek::{Signer as _, SigningKey};
-    let key = |n: u8| SigningKey::from_bytes(&[n + 100; 32]);
-    let name = |n: u8| format!("custodian-{n}");
-    let public = |n: u8| PublicKey::ed25519(&name(n), key(n).verifying_key().as_bytes()).unwrap();
-    let custodians: BTreeMap<_, _> = (0..5).map(|n| (name(n), public(n))).collect();
-    let mut proposal = Proposal::draft("p-1", offer);
-    use ProposalState::{Ratified, Review, Submitted, Voting};
-    for to in [Submitted, Review, Voting, Ratified]
-        .into_iter()
-        .take(steps)
-    {
-        let (proposal_id, from) = ("p-1".into(), proposal.state());
-        proposal
-            .apply(Transition {
-                proposal_id,
-                from,
-                to,
-                t_snap: now(),
-            })
-            .unwrap();
-    }
-    let digest = treaty_digest(&proposal).unwrap();
-    let signatures = (0..signers)
-        .map(|n| CustodySignature {
-            custodian_id: name(n),
-            sig_bytes: URL_SAFE_NO_PAD.encode(key(n).sign(digest.as_bytes()).to_bytes()),
-            alg: Algorithm::Ed25519,
-        })
-        .collect();
-    RecordedGovernance {
-        custodians: Custodians::new(custodians).unwrap(),
-        treaties: vec![TreatyEvidence {
-            proposal,
-            signatures,
-        }],
-    }
-}
-
-#[test]
-fn a_treaty_is_bound_only_when_it_is_ratified() {
-    let settings = || Settings {
-        treaties: TreatyPolicy::new(vec!["ext:foo/*".into()]),
-        ..settings()
-    };
-    let silent = Gateway::new(MemoryStore::new(), NoGovernance, settings(), ledger_key());
-    let (id, offer) = negotiated(&silent, 0);
-    let (request, body) = (bind_request(&id, &offer), fetched(&descriptor()));
-    let refused = silent.bind(&request, Ok(&body), now(), &entropy(3));
-    assert_eq!(reason(refused), ReasonCode::TreatyNotRatified);
-    for (steps, signers) in [(3, 3), (4, 2), (0, 5)] {
-        let governed = Gateway::new(
-            MemoryStore::new(),
-            governance(offer, steps, signers),
-            settings(),
-            ledger_key(),
-        );
-        negotiated(&governed, 0);
-        let refused = governed.bind(&request, Ok(&body), now(), &entropy(3));
-        assert_eq!(reason(refused), ReasonCode::TreatyNotRatified);
-        assert_eq!(governed.store().entries(0, 100).unwrap().len(), 2);
-    }
-    let governed = Gateway::new(
-        MemoryStore::new(),
-        governance(offer, 4, 3),
-        settings(),
-        ledger_key(),
-    );
-    negotiated(&governed, 0);
-    governed
-        .bind(&request, Ok(&body), now(), &entropy(3))
-        .unwrap();
-    let entries = governed.store().entries(0, 100).unwrap();
-    let kinds: Vec<_> = entries.iter().map(|entry| entry.record.kind).collect();
-    assert_eq!(
-        kinds,
-        [Kind::Announced, Kind::Negotiated, Kind::Treaty, Kind::Bound]
-    );
-    verify_entries(&entries, ledger_key().public()).unwrap();
-    let signals = governed.store().outbox(10).unwrap();
-    assert_eq!(signals[1].kind, "treaty.ratified");
 }
 
 #[test]
