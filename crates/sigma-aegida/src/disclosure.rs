@@ -44,30 +44,7 @@ const TERMS: [&str; 29] = [
 /// assert_eq!(internal_name("Entering SAFE_MODE now"), Some("safe mode"));
 /// ```
 pub fn internal_name(text: &str) -> Option<&'static str> {
-    let words = words_of(text);
-    let padded = format!(" {words} ");
-    TERMS
-        .into_iter()
-        .filter_map(|term| padded.find(&format!(" {term}")).map(|at| (at, term)))
-        .min()
-        .map(|(_, term)| term)
-}
-
-/// Lower-cased words with one space between them; joined names are taken apart.
-fn words_of(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut lower_before = false;
-    for c in text.chars() {
-        let boundary = !c.is_alphanumeric() || (c.is_uppercase() && lower_before);
-        if boundary && !words.ends_with(' ') {
-            words.push(' ');
-        }
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    words
+    sigma_types::first_term(text, &TERMS)
 }
 
 #[cfg(test)]

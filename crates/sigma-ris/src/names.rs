@@ -43,29 +43,7 @@ const TERMS: &[&str] = &[
 /// assert_eq!(sigma_ris::internal_name("hardInterrupt"), Some("hard interrupt"));
 /// ```
 pub fn internal_name(text: &str) -> Option<&'static str> {
-    let padded = format!(" {} ", words_of(text));
-    TERMS
-        .iter()
-        .filter_map(|term| padded.find(&format!(" {term}")).map(|at| (at, *term)))
-        .min()
-        .map(|(_, term)| term)
-}
-
-/// Lower-cased words with one space between them; joined names are taken apart.
-fn words_of(text: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut lower_before = false;
-    for c in text.chars() {
-        let boundary = !c.is_alphanumeric() || (c.is_uppercase() && lower_before);
-        if boundary && !words.ends_with(' ') {
-            words.push(' ');
-        }
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
-        }
-        lower_before = c.is_lowercase();
-    }
-    words
+    sigma_types::first_term(text, TERMS)
 }
 
 /// The name that a unit variant is written under; empty for anything else.
