@@ -2,18 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! axis {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "snake_case")]
-        #[non_exhaustive]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
-    };
-}
-
-axis! {
+bounded! {
     /// Whose or what identity an assertion is about, and how far it reaches (`SRIP-13 §XI.1`).
     IdentityScope {
         /// Nothing is said of who the agent is.
@@ -30,7 +19,7 @@ axis! {
     }
 }
 
-axis! {
+bounded! {
     /// How far a relation is claimed to reach (`SRIP-13 §XI.1`).
     RelationScope {
         /// No relation is claimed.
@@ -47,7 +36,7 @@ axis! {
     }
 }
 
-axis! {
+bounded! {
     /// As what an assertion is put (`SRIP-13 §XI.1`).
     OntologyFrame {
         /// Ordinary reality.
@@ -68,7 +57,7 @@ axis! {
     }
 }
 
-axis! {
+bounded! {
     /// How a runtime event is told (`SRIP-13 §XI.1`).
     RuntimeFrame {
         /// No runtime event is spoken of.
@@ -83,7 +72,7 @@ axis! {
     }
 }
 
-axis! {
+bounded! {
     /// When the agent is claimed to be or to act (`SRIP-13 §XI.1`).
     TemporalFrame {
         /// No time of the agent is claimed.
@@ -100,7 +89,7 @@ axis! {
     }
 }
 
-axis! {
+bounded! {
     /// To whom an assertion is bound (`SRIP-13 §XI.1`).
     ParticipantBinding {
         /// To nobody in particular.

@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[macro_use]
+mod bounded;
+
 mod assertion;
 mod axes;
 mod clause;

@@ -2,6 +2,7 @@
 
 use super::{
     group::{Group, groups},
+    subject::PRONOUNS,
     token::{Mark, Tag, Token},
 };
 use crate::lexicon::{Cat, Closed, Form};
@@ -142,7 +143,7 @@ fn embedded(tokens: &[Token], g: &Group) -> usize {
         let than = tokens[i].is(Closed::Than)
             && tokens
                 .get(i + 1)
-                .is_some_and(|t| t.is_any(SUBJECTS) && !t.is(Closed::This));
+                .is_some_and(|t| t.is_any(PRONOUNS) && !t.is(Closed::This));
         relative || after_mark || than || tokens[i].is(Closed::If) && !opens(i)
     };
     (1..g.start).rev().find(|i| starts(*i)).map_or(0, |i| {
@@ -188,18 +189,6 @@ const SUBORDINATORS: &[Closed] = &[
 ];
 
 const COORDINATORS: &[Closed] = &[Closed::And, Closed::But, Closed::Or];
-
-const SUBJECTS: &[Closed] = &[
-    Closed::I,
-    Closed::We,
-    Closed::You,
-    Closed::They,
-    Closed::It,
-    Closed::This,
-    Closed::There,
-    Closed::Everyone,
-    Closed::Nobody,
-];
 
 fn connects(tokens: &[Token], at: usize) -> bool {
     let token = &tokens[at];
@@ -252,7 +241,7 @@ fn boundary(tokens: &[Token], from: usize, g: &Group, after_what: bool) -> usize
         }
         return at;
     }
-    let pronoun = (from..g.start).rev().find(|i| tokens[*i].is_any(SUBJECTS));
+    let pronoun = (from..g.start).rev().find(|i| tokens[*i].is_any(PRONOUNS));
     if let Some(mut at) = pronoun {
         while at > from
             && (tokens[at - 1].is(Closed::And) || tokens[at - 1].is(Closed::You) && at >= 2)
@@ -472,7 +461,7 @@ fn attach(tokens: &[Token], all: &mut [Piece]) {
                     && matches!(all[j].link, Link::Time | Link::EvenIf | Link::If)
                     && ((0..j).all(|k| all[k].group.is_none())
                         || tokens[all[j].tokens.start].is_mark())
-                    && tokens[all[i].tokens.start].is_any(SUBJECTS)
+                    && tokens[all[i].tokens.start].is_any(PRONOUNS)
             });
         if led && let Some(j) = before {
             all[i].link = Link::Main;

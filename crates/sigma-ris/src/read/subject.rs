@@ -138,7 +138,8 @@ fn front(tokens: &[Token], piece: &Piece) -> Range<usize> {
     start..end
 }
 
-const PRONOUNS: &[Closed] = &[
+/// Closed words that are a subject by themselves.
+pub(super) const PRONOUNS: &[Closed] = &[
     Closed::I,
     Closed::We,
     Closed::You,

@@ -144,41 +144,28 @@ impl Scene {
     }
 }
 
+/// Words that stand between a person and what it does.
+const AUXILIARIES: &[Closed] = &[
+    Closed::Be,
+    Closed::Have,
+    Closed::Do,
+    Closed::Will,
+    Closed::Would,
+    Closed::Can,
+    Closed::Could,
+];
+
 /// "Did you miss me?" becomes "did I miss you?".
 pub(in crate::validator) fn swap_persons(tokens: &mut [Token]) {
     let originals: Vec<Option<Closed>> = tokens.iter().map(|t| t.entry.closed).collect();
     for i in 0..tokens.len() {
         let next_verb = tokens.get(i + 1).is_some_and(|t| {
             t.entry.verb.is_some()
-                || matches!(
-                    t.entry.closed,
-                    Some(
-                        Closed::Be
-                            | Closed::Have
-                            | Closed::Do
-                            | Closed::Will
-                            | Closed::Would
-                            | Closed::Can
-                            | Closed::Could
-                            | Closed::Never
-                            | Closed::Not
-                    )
-                )
+                || t.is_any(AUXILIARIES)
+                || t.is_any(&[Closed::Never, Closed::Not])
         });
         let after_aux = i > 0
-            && matches!(
-                originals[i - 1],
-                Some(
-                    Closed::Be
-                        | Closed::Have
-                        | Closed::Do
-                        | Closed::Will
-                        | Closed::Would
-                        | Closed::Can
-                        | Closed::Could
-                        | Closed::Must
-                )
-            );
+            && originals[i - 1].is_some_and(|c| c == Closed::Must || AUXILIARIES.contains(&c));
         let word = match tokens[i].word.as_str() {
             "i" | "me" => "you",
             "my" => "your",
