@@ -120,6 +120,14 @@ impl Relations {
             .clone()
     }
 
+    /// Whether a session is looked at: it is once it has a state of its own, or where some mode asks for it.
+    pub(crate) fn looks_at(&self, state: &State) -> bool {
+        let modes = self.modes.read().unwrap_or_else(PoisonError::into_inner);
+        state.ris.is_some()
+            || modes.default.observes()
+            || modes.agents.values().any(|mode| mode.observes())
+    }
+
     fn in_force(&self, session: Option<Mode>, version: VersionId) -> Mode {
         let modes = self.modes.read().unwrap_or_else(PoisonError::into_inner);
         Mode::in_force(session, modes.agents.get(&version).copied(), modes.default)
@@ -160,6 +168,9 @@ pub(crate) fn begin(
     relations: &Relations,
     arriving: &Arriving<'_>,
 ) -> Option<Opened> {
+    if !relations.looks_at(state) {
+        return None;
+    }
     let version = version_of(state)?;
     let own = state.ris.as_ref().and_then(|ris| ris.scope().mode());
     let mode = relations.in_force(own, version.id());

@@ -420,6 +420,9 @@ impl Runtime {
     /// Operational events of a session since its last cycle, as relational stabilization is told of them.
     async fn events(&self, session: &Session) -> Result<Vec<OperationalEvent>, TurnError> {
         let mut events = Vec::new();
+        if !self.engine.relations().looks_at(&session.state) {
+            return Ok(events);
+        }
         if session.cycle() > Cycle(0) && session.state.updated_at < self.started {
             events.push(OperationalEvent::Restart);
         }
