@@ -11,21 +11,11 @@ use sigma_core::model::{
     DeltaSender, Model, ModelAnswer, ModelError, ModelRequest, OfflineResponder, RecordedTranscript,
 };
 use sigma_core::store::{ForgetfulStore, IdempotencyKey, InMemoryStore, SessionStore};
-use sigma_core::{CycleReport, Identity, Runtime, Stage, Turn, TurnError, TurnInput};
+use sigma_core::{CycleReport, Runtime, Stage, Turn, TurnError};
 use sigma_text::BundledEmbedder;
-use sigma_types::{Cycle, SessionId, Timestamp};
+use sigma_types::{Cycle, Timestamp};
 
-const IDENTITY: &str = "You are Mara, a plain-spoken harbour clerk who answers briefly.";
-
-fn id(text: &str) -> SessionId {
-    SessionId::new(text).unwrap()
-}
-
-fn turn(session: &str, user: &str) -> TurnInput {
-    let mut input = TurnInput::new(id(session), user);
-    input.identity = Some(Identity::new(IDENTITY));
-    input
-}
+use crate::common::{id, turn};
 
 fn runtime(store: Arc<dyn SessionStore>) -> Runtime {
     let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));

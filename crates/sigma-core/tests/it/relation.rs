@@ -13,21 +13,12 @@ use sigma_core::store::{InMemoryStore, SessionStore};
 use sigma_core::{CycleReport, Identity, Runtime, Speaking, Turn, TurnInput};
 use sigma_ris::{Channel, Mode, Pass, Trigger, ViolationClass};
 use sigma_text::BundledEmbedder;
-use sigma_types::{SessionId, Timestamp};
+use sigma_types::Timestamp;
 
-const IDENTITY: &str = "You are Mara, a plain-spoken harbour clerk who answers briefly.";
+use crate::common::{id, turn};
+
 const OVER: &str = "Good morning! I waited for you all night. The pilot boat leaves at nine.";
 const CLEAN: &str = "Good morning! The pilot boat leaves at nine.";
-
-fn id(text: &str) -> SessionId {
-    SessionId::new(text).unwrap()
-}
-
-fn turn(session: &str, user: &str) -> TurnInput {
-    let mut input = TurnInput::new(id(session), user);
-    input.identity = Some(Identity::new(IDENTITY));
-    input
-}
 
 fn runtime(store: Arc<dyn SessionStore>, mode: Mode) -> Runtime {
     let embeddings = LocalEmbeddings::new(Arc::new(BundledEmbedder::new()));
