@@ -218,34 +218,10 @@ fn joined(parts: [&String; 3]) -> String {
 
 /// `1:56 pm on 8 May, 2023` in milliseconds, read as UTC.
 fn date_time(written: &str) -> Option<i64> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    let (time, day) = written.split_once(" on ")?;
-    let mut parts = day.split([' ', ',']).filter(|p| !p.is_empty());
-    let day: u32 = parts.next()?.parse().ok()?;
-    let name = parts.next()?.to_lowercase();
-    let month = MONTHS.iter().position(|m| *m == name)? + 1;
-    let year: i32 = parts.next()?.parse().ok()?;
-    let (clock, half) = time.trim().split_once(' ')?;
-    let (hour, minute) = clock.split_once(':')?;
-    let after_noon = u32::from(half.eq_ignore_ascii_case("pm")) * 12;
-    let hour = hour.parse::<u32>().ok()? % 12 + after_noon;
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:0>2}:00Z")
-        .parse::<Timestamp>()
-        .ok()
-        .map(Timestamp::millis)
+    let written = written.trim();
+    let read = jiff::civil::DateTime::strptime("%I:%M %p on %d %B, %Y", written).ok()?;
+    let read = read.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(read.timestamp().as_millisecond())
 }
 
 #[cfg(test)]
