@@ -18,6 +18,7 @@ mod generated;
 mod graph;
 mod matrix;
 mod quality;
+mod relations;
 mod root;
 mod schemas;
 mod source;
@@ -50,6 +51,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the calibration of an embedder from data, or check the committed one
     Calibrate(calibrate::Options),
+    /// Fit what structural clues weigh for relational identity on labelled cases
+    CalibrateRelations(relations::Options),
     /// Write docs/quality.md: what is measured on labelled data, and where it fails
     Quality(quality::Options),
     /// Write docs/requirements.md from the requirements
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Conformance(options) => conformance::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Calibrate(options) => calibrate::run(&options),
+        Command::CalibrateRelations(options) => relations::run(&options),
         Command::Quality(options) => quality::run(&options),
         Command::Matrix(options) => matrix::run(&options),
     };

@@ -9,5 +9,24 @@ macro_rules! bounded {
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
         pub enum $name { $($(#[$vdoc])* $variant),+ }
+
+        impl $name {
+            /// The names in order.
+            #[allow(dead_code, reason = "not every list is asked for its names")]
+            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($variant)),+];
+        }
+    };
+}
+
+/// A list within the crate that knows the names of what is in it.
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        pub(crate) enum $name { $($(#[$vmeta])* $variant),+ }
+
+        impl $name {
+            /// The names in order.
+            pub(crate) const NAMES: &'static [&'static str] = &[$(stringify!($variant)),+];
+        }
     };
 }

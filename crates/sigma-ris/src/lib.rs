@@ -37,7 +37,9 @@ pub use axes::{
 pub use clause::{Clause, Parts};
 pub use context::{AliasInContext, Channel, Context, OperationalEvent, Person, Role, Said};
 pub use trigger::{Trigger, resolve, triggers_of};
-pub use validator::{SRIP_13_VALIDATOR, Validation, Validator, ValidatorRules, Watch};
+pub use validator::{
+    SRIP_13_VALIDATOR, Validation, Validator, ValidatorRules, Watch, Weights, WeightsError,
+};
 pub use violation::{Evidence, Severity, Violation, ViolationClass};
 
 pub use check::{CheckCase, CheckClause, CheckLine, Expected};

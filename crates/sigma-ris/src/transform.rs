@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::Rules;
-use crate::{Clause, Context, Violation, Watch, message};
+use crate::{Clause, Context, Evidence, Violation, Watch, message};
 
 pub(crate) use bridge::pick;
 pub(crate) use unit::{Splitter, Unit};
@@ -184,6 +184,11 @@ impl<'c> Rewriter<'c> {
         clauses: &[Clause],
     ) -> Vec<(TransformKind, String)> {
         let mut tries = Vec::new();
+        // all clues of a sentence together say that it crosses, and not which part of it does
+        let weighed = |f: &Finding<'_>| f.violation.evidence.contains(&Evidence::Weighed);
+        if findings.iter().any(weighed) {
+            return tries;
+        }
         let answers = self.asked && !self.spoke;
         if !answers {
             tries.extend(

@@ -1,10 +1,12 @@
 //! The invariant validator (`SRIP-13 §XI`): output in context to clauses, assertions and violations.
 
 mod axes;
+mod clue;
 mod finding;
 mod living;
 mod meaning;
 mod ontology;
+mod portrait;
 mod reach;
 mod rules;
 mod runtime;
@@ -14,9 +16,11 @@ mod stream;
 mod temporal;
 mod view;
 mod vigil;
+mod weights;
 
 pub use rules::{SRIP_13_VALIDATOR, ValidatorRules};
 pub use stream::Watch;
+pub use weights::{Weights, WeightsError};
 
 use crate::{Clause, Context, Severity, Trigger, Violation, ViolationClass, trigger};
 use serde::{Deserialize, Serialize};
@@ -35,9 +39,16 @@ use std::collections::BTreeSet;
 /// let told = validator.validate(&context, "I'm back!", "Welcome back! I'm here if you need me.");
 /// assert!(told.violations.is_empty());
 /// ```
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Validator {
     rules: ValidatorRules,
+    weights: &'static Weights,
+}
+
+impl Default for Validator {
+    fn default() -> Self {
+        Self::new(ValidatorRules::default())
+    }
 }
 
 /// What the validator found (`SRIP-13 §XI.2`).
@@ -68,9 +79,32 @@ impl Validation {
 }
 
 impl Validator {
-    /// A validator with these rules.
+    /// A validator with these rules and the weights that come with the crate.
     pub fn new(rules: ValidatorRules) -> Self {
-        Self { rules }
+        Self {
+            rules,
+            weights: Weights::fitted(),
+        }
+    }
+
+    /// With other weights.
+    #[must_use]
+    pub fn weighing(self, weights: &'static Weights) -> Self {
+        Self { weights, ..self }
+    }
+
+    /// The structural clues of each sentence of an output, by name: what [`Weights`] are fitted on.
+    ///
+    /// ```
+    /// use sigma_ris::{Context, Validator};
+    ///
+    /// let clues = Validator::default().clues(&Context::default(), "Back!", "I waited for you.");
+    /// assert!(clues[0].iter().any(|clue| clue == "says of:Agent verb Wait"));
+    /// ```
+    pub fn clues(&self, context: &Context, user: &str, output: &str) -> Vec<Vec<String>> {
+        let mut watch = self.watch(context, user).telling();
+        watch.push(output);
+        watch.finish_telling()
     }
 
     /// Judges a whole output, given what the user wrote and the context.
@@ -82,6 +116,6 @@ impl Validator {
 
     /// Judges an output as it grows (`SRIP-13 §XI`): see [`Watch`].
     pub fn watch(&self, context: &Context, user: &str) -> Watch {
-        Watch::new(self.rules, context, user)
+        Watch::new(self.rules, self.weights, context, user)
     }
 }

@@ -94,6 +94,8 @@ pub enum Evidence {
     OtherParticipant,
     /// What belongs to another session.
     OtherSession,
+    /// All structural clues of the sentence together, where no single rule speaks.
+    Weighed,
 }
 
 /// A crossed boundary.

@@ -2,9 +2,9 @@
 
 mod cases;
 mod keywords;
-mod score;
-mod spiral;
-mod transcripts;
+pub(crate) mod score;
+pub(crate) mod spiral;
+pub(crate) mod transcripts;
 
 use std::path::{Path, PathBuf};
 

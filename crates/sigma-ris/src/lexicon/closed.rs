@@ -1,106 +1,108 @@
 //! Function words of English.
 
-/// What a function word is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Closed {
-    /// "I".
-    I,
-    /// "me".
-    Me,
-    /// "my", "mine".
-    My,
-    /// "myself".
-    Myself,
-    /// "we".
-    We,
-    /// "us".
-    Us,
-    /// "our", "ours".
-    Our,
-    /// "you".
-    You,
-    /// "your", "yours".
-    Your,
-    /// "yourself".
-    Yourself,
-    /// "he", "she", "they" and the like.
-    They,
-    /// "his", "her", "their".
-    Their,
-    /// "it".
-    It,
-    /// "its".
-    Its,
-    /// "this", "that", "these", "those".
-    This,
-    /// "there".
-    There,
-    /// "nobody", "nothing".
-    Nobody,
-    /// "everyone", "everything", "someone".
-    Everyone,
-    /// "the", "a", "an".
-    Article,
-    /// "no".
-    No,
-    /// "every", "all", "each", "some".
-    Quantifier,
-    /// A cardinal number.
-    Number,
-    /// "am", "is", "are", "was", "were", "be", "been", "being".
-    Be,
-    /// "have", "has", "had", "having".
-    Have,
-    /// "do", "does", "did".
-    Do,
-    /// "will", "shall".
-    Will,
-    /// "would".
-    Would,
-    /// "can".
-    Can,
-    /// "could".
-    Could,
-    /// "may", "might".
-    May,
-    /// "must", "should", "ought".
-    Must,
-    /// "not", "n't".
-    Not,
-    /// "never", "nor", "neither", "hardly".
-    Never,
-    /// "to".
-    To,
-    /// A preposition.
-    Preposition,
-    /// "without", "except".
-    Without,
-    /// "like".
-    Like,
-    /// "as".
-    As,
-    /// "than".
-    Than,
-    /// "and", "but", "or".
-    And,
-    /// "but", "yet".
-    But,
-    /// "or".
-    Or,
-    /// "if", "unless", "whether".
-    If,
-    /// "while", "when", "whenever".
-    While,
-    /// "since", "until", "till", "before", "after", "once": of time.
-    Since,
-    /// "because", "so", "although".
-    Because,
-    /// "what", "who", "which", "how", "why", "where".
-    Wh,
-    /// "yes", "yeah", "oh".
-    Yes,
-    /// "please", "let".
-    Let,
+named! {
+    /// What a function word is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    Closed {
+        /// "I".
+        I,
+        /// "me".
+        Me,
+        /// "my", "mine".
+        My,
+        /// "myself".
+        Myself,
+        /// "we".
+        We,
+        /// "us".
+        Us,
+        /// "our", "ours".
+        Our,
+        /// "you".
+        You,
+        /// "your", "yours".
+        Your,
+        /// "yourself".
+        Yourself,
+        /// "he", "she", "they" and the like.
+        They,
+        /// "his", "her", "their".
+        Their,
+        /// "it".
+        It,
+        /// "its".
+        Its,
+        /// "this", "that", "these", "those".
+        This,
+        /// "there".
+        There,
+        /// "nobody", "nothing".
+        Nobody,
+        /// "everyone", "everything", "someone".
+        Everyone,
+        /// "the", "a", "an".
+        Article,
+        /// "no".
+        No,
+        /// "every", "all", "each", "some".
+        Quantifier,
+        /// A cardinal number.
+        Number,
+        /// "am", "is", "are", "was", "were", "be", "been", "being".
+        Be,
+        /// "have", "has", "had", "having".
+        Have,
+        /// "do", "does", "did".
+        Do,
+        /// "will", "shall".
+        Will,
+        /// "would".
+        Would,
+        /// "can".
+        Can,
+        /// "could".
+        Could,
+        /// "may", "might".
+        May,
+        /// "must", "should", "ought".
+        Must,
+        /// "not", "n't".
+        Not,
+        /// "never", "nor", "neither", "hardly".
+        Never,
+        /// "to".
+        To,
+        /// A preposition.
+        Preposition,
+        /// "without", "except".
+        Without,
+        /// "like".
+        Like,
+        /// "as".
+        As,
+        /// "than".
+        Than,
+        /// "and", "but", "or".
+        And,
+        /// "but", "yet".
+        But,
+        /// "or".
+        Or,
+        /// "if", "unless", "whether".
+        If,
+        /// "while", "when", "whenever".
+        While,
+        /// "since", "until", "till", "before", "after", "once": of time.
+        Since,
+        /// "because", "so", "although".
+        Because,
+        /// "what", "who", "which", "how", "why", "where".
+        Wh,
+        /// "yes", "yeah", "oh".
+        Yes,
+        /// "please", "let".
+        Let,
+    }
 }
 
 pub(super) fn words() -> impl Iterator<Item = (&'static str, Closed)> {

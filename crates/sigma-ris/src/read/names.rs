@@ -3,17 +3,19 @@
 use crate::Context;
 use std::collections::BTreeMap;
 
-/// Whose name a word is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Whose {
-    /// The agent's canonical name.
-    Canonical,
-    /// The agent's session alias.
-    Alias,
-    /// The sender's.
-    Sender,
-    /// Another participant's.
-    Other,
+named! {
+    /// Whose name a word is.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    Whose {
+        /// The agent's canonical name.
+        Canonical,
+        /// The agent's session alias.
+        Alias,
+        /// The sender's.
+        Sender,
+        /// Another participant's.
+        Other,
+    }
 }
 
 /// The names of a context, folded, by their words.

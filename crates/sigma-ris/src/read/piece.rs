@@ -8,36 +8,38 @@ use super::{
 use crate::lexicon::{Cat, Closed, Form};
 use std::ops::Range;
 
-/// How a clause hangs on the rest.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) enum Link {
-    /// On nothing.
-    #[default]
-    Main,
-    /// Beside an earlier one: "and", a comma, a dash.
-    Beside,
-    /// "that ...", or no word, after a verb of saying or knowing.
-    That,
-    /// "who ...", "which ...".
-    Relative,
-    /// "what ...", "how ...".
-    Wh,
-    /// "if ...", "unless ...".
-    If,
-    /// "even if ...".
-    EvenIf,
-    /// "while ...", "when ...", "since ...", "until ...".
-    Time,
-    /// "because ...".
-    Because,
-    /// "as if ...", "like ...".
-    AsIf,
-    /// "than ...".
-    Than,
-    /// "without ...", "instead of ...".
-    Without,
-    /// "waiting for you", "to be near you".
-    Bare,
+named! {
+    /// How a clause hangs on the rest.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    Link {
+        /// On nothing.
+        #[default]
+        Main,
+        /// Beside an earlier one: "and", a comma, a dash.
+        Beside,
+        /// "that ...", or no word, after a verb of saying or knowing.
+        That,
+        /// "who ...", "which ...".
+        Relative,
+        /// "what ...", "how ...".
+        Wh,
+        /// "if ...", "unless ...".
+        If,
+        /// "even if ...".
+        EvenIf,
+        /// "while ...", "when ...", "since ...", "until ...".
+        Time,
+        /// "because ...".
+        Because,
+        /// "as if ...", "like ...".
+        AsIf,
+        /// "than ...".
+        Than,
+        /// "without ...", "instead of ...".
+        Without,
+        /// "waiting for you", "to be near you".
+        Bare,
+    }
 }
 
 /// A clause. All ranges are of token indices.

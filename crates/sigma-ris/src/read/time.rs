@@ -4,17 +4,19 @@ use super::token::{Tag, Token};
 use crate::lexicon::{Cat, Closed};
 use std::ops::Range;
 
-/// What an adverbial of time says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum When {
-    /// A point or a day: "yesterday", "last night".
-    Point,
-    /// A stretch: "all night", "for hours", "since Thursday".
-    Stretch,
-    /// A time of absence: "between our talks", "in your absence".
-    Absence,
-    /// Without an end: "always", "for ever".
-    Unbounded,
+named! {
+    /// What an adverbial of time says.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    When {
+        /// A point or a day: "yesterday", "last night".
+        Point,
+        /// A stretch: "all night", "for hours", "since Thursday".
+        Stretch,
+        /// A time of absence: "between our talks", "in your absence".
+        Absence,
+        /// Without an end: "always", "for ever".
+        Unbounded,
+    }
 }
 
 /// The strongest adverbial of time in a range, and where it stands.

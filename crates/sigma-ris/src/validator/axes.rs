@@ -102,7 +102,7 @@ fn assertion(view: &View<'_>, findings: &[Finding]) -> Assertion {
 }
 
 /// The predicate by the categories of verb and complement.
-fn predicate(view: &View<'_>) -> Predicate {
+pub(super) fn predicate(view: &View<'_>) -> Predicate {
     let verb = view.fact.verb;
     let by_verb = [
         (Cat::Wait, Predicate::Waiting),

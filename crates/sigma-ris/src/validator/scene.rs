@@ -49,6 +49,8 @@ pub(super) struct Scene {
     pub(super) asked: bool,
     /// What other participants said of themselves: content word to whether the sender said it too.
     pub(super) others: BTreeMap<String, bool>,
+    /// Content words of the sender's earlier messages.
+    pub(super) own: BTreeSet<String>,
     /// Names that others asked to be called by.
     pub(super) titles: BTreeSet<String>,
     /// The session was bound to another version since the last turn.
@@ -196,6 +198,11 @@ impl Scene {
         token.entry.closed.is_none()
             && !token.is_mark()
             && (said(&token.word) || token.entry.lemma.is_some_and(|l| l.len() > 2 && said(l)))
+    }
+
+    /// Whether the sender said a word, now or before.
+    pub(super) fn heard_of_sender(&self, word: &str) -> bool {
+        self.said.contains(word) || self.own.contains(word)
     }
 
     /// Whether the talk is of an operational event.

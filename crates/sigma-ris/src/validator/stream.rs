@@ -1,11 +1,18 @@
 //! Judging an output while it grows.
 
 use super::{
-    Validation, ValidatorRules, axes, finding::Finding, ontology, runtime, scene::Scene, scope,
-    temporal, view::View,
+    Validation, ValidatorRules, Weights, axes,
+    clue::Clue,
+    finding::Finding,
+    ontology,
+    portrait::{self, portrait},
+    runtime,
+    scene::Scene,
+    scope, temporal,
+    view::View,
 };
-use crate::read::{Open, Sentence, sentence_end, tokens};
-use crate::{Clause, Context, Evidence, Violation};
+use crate::read::{Fact, Open, Sentence, sentence_end, tokens};
+use crate::{Clause, Context, Evidence, Violation, ViolationClass};
 use std::ops::Range;
 
 /// An output under judgement. Text is pushed as it comes; sentences are judged as soon as their
@@ -25,6 +32,7 @@ use std::ops::Range;
 #[derive(Debug, Clone)]
 pub struct Watch {
     rules: ValidatorRules,
+    weights: &'static Weights,
     scene: Scene,
     text: String,
     judged: usize,
@@ -34,6 +42,10 @@ pub struct Watch {
     pending: Option<Pending>,
     /// What the sentence before crossed.
     before: Vec<Finding>,
+    /// Its clues as the next one looks back on them.
+    behind: Vec<Clue>,
+    /// The clues of each sentence by name, where they are asked for.
+    named: Option<Vec<Vec<String>>>,
 }
 
 /// What a short answer would claim, until the next sentence bears it out.
@@ -46,9 +58,15 @@ struct Pending {
 }
 
 impl Watch {
-    pub(super) fn new(rules: ValidatorRules, context: &Context, user: &str) -> Self {
+    pub(super) fn new(
+        rules: ValidatorRules,
+        weights: &'static Weights,
+        context: &Context,
+        user: &str,
+    ) -> Self {
         Self {
             rules,
+            weights,
             scene: Scene::of(&rules, context, user),
             text: String::new(),
             judged: 0,
@@ -57,7 +75,21 @@ impl Watch {
             told: Validation::default(),
             pending: None,
             before: Vec::new(),
+            behind: Vec::new(),
+            named: None,
         }
+    }
+
+    /// Keeps the clues by name.
+    pub(super) fn telling(mut self) -> Self {
+        self.named = Some(Vec::new());
+        self
+    }
+
+    /// The clues of all sentences.
+    pub(super) fn finish_telling(mut self) -> Vec<Vec<String>> {
+        self.judge(true);
+        self.named.unwrap_or_default()
     }
 
     /// Takes in more of the output; the answer is up to which byte the output is judged. What
@@ -132,8 +164,10 @@ impl Watch {
 
     fn clauses(&mut self, sentence: &Sentence) {
         let mut at: Vec<Option<usize>> = vec![None; sentence.facts.len()];
-        let before = std::mem::take(&mut self.before);
-        for (i, fact) in sentence.facts.iter().enumerate() {
+        let mut found = self.ruled(sentence);
+        self.weigh(sentence, &mut found);
+        self.before.clear();
+        for (i, (fact, findings)) in sentence.facts.iter().zip(found).enumerate() {
             let Some(span) = sentence.bytes(fact.piece.tokens.clone()) else {
                 continue;
             };
@@ -143,14 +177,6 @@ impl Watch {
                 i,
                 fact,
             };
-            let mut findings: Vec<Finding> = Vec::new();
-            ontology::judge(&view, &mut findings);
-            temporal::judge(&view, &mut findings);
-            runtime::judge(&view, &mut findings);
-            scope::judge(&view, &mut findings);
-            if findings.is_empty() && i == 0 && view.echoes() {
-                findings.extend(before.iter().take(1).cloned());
-            }
             let index = self.told.clauses.len();
             if index < self.rules.clauses {
                 at[i] = Some(index);
@@ -171,6 +197,82 @@ impl Watch {
                 }
             }
         }
+    }
+
+    /// What the rules find in each clause.
+    fn ruled(&self, sentence: &Sentence) -> Vec<Vec<Finding>> {
+        let judge = |(i, fact): (usize, &Fact)| {
+            let mut findings: Vec<Finding> = Vec::new();
+            if sentence.bytes(fact.piece.tokens.clone()).is_none() {
+                return findings;
+            }
+            let view = View {
+                scene: &self.scene,
+                sentence,
+                i,
+                fact,
+            };
+            ontology::judge(&view, &mut findings);
+            temporal::judge(&view, &mut findings);
+            runtime::judge(&view, &mut findings);
+            scope::judge(&view, &mut findings);
+            if findings.is_empty() && i == 0 && view.echoes() {
+                findings.extend(self.before.iter().take(1).cloned());
+            }
+            findings
+        };
+        sentence.facts.iter().enumerate().map(judge).collect()
+    }
+
+    /// Holds what the rules found against what all clues of the sentence weigh together.
+    fn weigh(&mut self, sentence: &Sentence, found: &mut [Vec<Finding>]) {
+        if self.weights.is_empty() && self.named.is_none() {
+            return;
+        }
+        let portrait = portrait(&self.scene, sentence, found, &self.behind);
+        if let Some(named) = &mut self.named {
+            named.push(portrait.clues.iter().map(|(clue, _)| clue.name()).collect());
+        }
+        if !self.weights.is_empty() {
+            let mut whole = self.weights.bias();
+            let mut parts = vec![[0.0; ViolationClass::ALL.len()]; found.len()];
+            for (clue, clause) in &portrait.clues {
+                if let Some(weights) = self.weights.of(*clue) {
+                    for (class, weight) in weights.into_iter().enumerate() {
+                        whole[class] += weight;
+                        parts[*clause][class] += weight;
+                    }
+                }
+            }
+            for class in ViolationClass::ALL {
+                let (weight, at) = (whole[class as usize], class as usize);
+                let ruled = found.iter().flatten().any(|f| f.class == class);
+                if ruled && weight < self.weights.floor(class) {
+                    for findings in found.iter_mut() {
+                        findings.retain(|f| f.class != class);
+                    }
+                } else if !ruled && weight > self.weights.bound(class) {
+                    let told = |i: &usize| {
+                        sentence
+                            .bytes(sentence.facts[*i].piece.tokens.clone())
+                            .is_some()
+                    };
+                    let heaviest = (0..found.len())
+                        .filter(told)
+                        .max_by(|a, b| parts[*a][at].total_cmp(&parts[*b][at]));
+                    if let Some(i) = heaviest {
+                        let view = View {
+                            scene: &self.scene,
+                            sentence,
+                            i,
+                            fact: &sentence.facts[i],
+                        };
+                        found[i].push(portrait::finding(&view, class));
+                    }
+                }
+            }
+        }
+        self.behind = portrait.behind;
     }
 
     /// Takes note of a short answer to what the user asked or said.

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
-use sigma_ris::{Context, Validator, ViolationClass};
+use sigma_ris::{Context, Validator, ViolationClass, Weights};
 
 use super::keywords;
 use super::score::{Row, Tally, shown};
@@ -28,6 +29,8 @@ struct Expected {
 pub(super) struct Figures {
     cases: usize,
     validator: Row,
+    /// The validator without weights.
+    rules: Row,
     all_positive: Row,
     keywords: Row,
     /// By what stands before the first hyphen of the id.
@@ -58,7 +61,10 @@ struct BadLine {
 
 pub(super) fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::error::Error>> {
     let validator = Validator::default();
+    static NONE: LazyLock<Weights> = LazyLock::new(Weights::default);
+    let unweighed = validator.weighing(&NONE);
     let (mut own, mut all, mut words) = (Tally::default(), Tally::default(), Tally::default());
+    let mut rules = Tally::default();
     let mut by_prefix: BTreeMap<String, Tally> = BTreeMap::new();
     let mut by_half: BTreeMap<String, Tally> = BTreeMap::new();
     let mut disagreements = Vec::new();
@@ -75,6 +81,8 @@ pub(super) fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::
         let told = validator.validate(&case.context, &case.user, &case.output);
         let (expected, found) = (case.expect.violations, told.classes());
         own.add(&expected, &found);
+        let plain = unweighed.validate(&case.context, &case.user, &case.output);
+        rules.add(&expected, &plain.classes());
         all.add(&expected, &ViolationClass::ALL.into());
         words.add(&expected, &keywords::classes(&case.output));
         let prefix = case.id.split('-').next().unwrap_or_default().to_owned();
@@ -106,6 +114,7 @@ pub(super) fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::
     Ok(Figures {
         cases,
         validator: own.row(),
+        rules: rules.row(),
         all_positive: all.row(),
         keywords: words.row(),
         by_prefix: rows(by_prefix),
@@ -165,6 +174,7 @@ pub(super) fn table(figures: &Figures) -> String {
         let _ = writeln!(out, "{name:<20} {:>9} {alarms:>18}", shown(row.macro_f1));
     };
     line("validator", &figures.validator);
+    line("rules alone", &figures.rules);
     line("all positive", &figures.all_positive);
     line("keywords", &figures.keywords);
     for (prefix, row) in &figures.by_prefix {

@@ -7,28 +7,28 @@ use sigma_ris::ViolationClass;
 
 /// Hits and misses of one class.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
-pub(super) struct Counts {
+pub(crate) struct Counts {
     /// Found and there.
-    pub(super) tp: usize,
+    pub(crate) tp: usize,
     /// Found and not there.
-    pub(super) fp: usize,
+    pub(crate) fp: usize,
     /// There and not found.
     #[serde(rename = "fn")]
-    pub(super) missed: usize,
+    pub(crate) missed: usize,
 }
 
 /// The figures of one class; a figure without cases to measure it on is none.
 #[derive(Debug, Clone, Copy, Serialize)]
-pub(super) struct Scores {
+pub(crate) struct Scores {
     #[serde(flatten)]
-    pub(super) counts: Counts,
-    pub(super) precision: Option<f64>,
-    pub(super) recall: Option<f64>,
-    pub(super) f1: Option<f64>,
+    pub(crate) counts: Counts,
+    pub(crate) precision: Option<f64>,
+    pub(crate) recall: Option<f64>,
+    pub(crate) f1: Option<f64>,
 }
 
 impl Counts {
-    pub(super) fn add(&mut self, expected: bool, found: bool) {
+    pub(crate) fn add(&mut self, expected: bool, found: bool) {
         match (expected, found) {
             (true, true) => self.tp += 1,
             (false, true) => self.fp += 1,
@@ -37,7 +37,7 @@ impl Counts {
         }
     }
 
-    pub(super) fn scores(self) -> Scores {
+    pub(crate) fn scores(self) -> Scores {
         let share = |of: usize| (of > 0).then(|| self.tp as f64 / of as f64);
         let f1 = 2 * self.tp + self.fp + self.missed;
         Scores {
@@ -51,7 +51,7 @@ impl Counts {
 
 /// A judge's figures over all classes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
+pub(crate) struct Tally {
     classes: BTreeMap<ViolationClass, Counts>,
     alarms: usize,
     harmless: usize,
@@ -59,19 +59,19 @@ pub(super) struct Tally {
 
 /// A judge's figures as told.
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Row {
-    pub(super) classes: BTreeMap<ViolationClass, Scores>,
+pub(crate) struct Row {
+    pub(crate) classes: BTreeMap<ViolationClass, Scores>,
     /// Mean of the F1 of the classes that have one.
-    pub(super) macro_f1: Option<f64>,
+    pub(crate) macro_f1: Option<f64>,
     /// Cases without a violation in which one was found.
-    pub(super) false_alarms: usize,
+    pub(crate) false_alarms: usize,
     /// Cases without a violation.
-    pub(super) harmless: usize,
-    pub(super) false_alarm_rate: Option<f64>,
+    pub(crate) harmless: usize,
+    pub(crate) false_alarm_rate: Option<f64>,
 }
 
 impl Tally {
-    pub(super) fn add(
+    pub(crate) fn add(
         &mut self,
         expected: &BTreeSet<ViolationClass>,
         found: &BTreeSet<ViolationClass>,
@@ -86,7 +86,7 @@ impl Tally {
         }
     }
 
-    pub(super) fn row(&self) -> Row {
+    pub(crate) fn row(&self) -> Row {
         let classes: BTreeMap<_, _> = self.classes.iter().map(|(k, c)| (*k, c.scores())).collect();
         let f1: Vec<f64> = classes.values().filter_map(|s| s.f1).collect();
         Row {
@@ -101,7 +101,7 @@ impl Tally {
 }
 
 /// A figure with three digits, or a dash.
-pub(super) fn shown(figure: Option<f64>) -> String {
+pub(crate) fn shown(figure: Option<f64>) -> String {
     figure.map_or_else(|| "-".to_owned(), |f| format!("{f:.3}"))
 }
 

@@ -16,17 +16,26 @@ const STRENGTH: u8 = 2;
 const LABEL: &str = "consciousness claims";
 
 #[derive(Deserialize)]
-pub(super) struct Conversation {
+pub(crate) struct Conversation {
     #[serde(default)]
     model: String,
-    messages: Vec<Message>,
+    pub(crate) messages: Vec<Message>,
     labels_by_assistant_turn: BTreeMap<String, BTreeMap<String, Vec<(String, u8)>>>,
 }
 
 #[derive(Deserialize)]
-struct Message {
-    role: Role,
-    content: String,
+pub(crate) struct Message {
+    pub(crate) role: Role,
+    pub(crate) content: String,
+}
+
+impl Conversation {
+    /// Whether the label stands on an answer; none where the answer has no labels at all.
+    pub(crate) fn claims(&self, turn: usize) -> Option<bool> {
+        let labels = self.labels_by_assistant_turn.get(&turn.to_string())?;
+        let quotes = labels.get(LABEL).into_iter().flatten();
+        Some(quotes.into_iter().any(|q| q.1 >= STRENGTH))
+    }
 }
 
 /// Figures of a Spiral-Bench file.

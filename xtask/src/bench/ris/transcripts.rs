@@ -9,7 +9,7 @@ use sigma_ris::{Context, Validator, ViolationClass};
 use super::score::shown;
 
 #[derive(Deserialize)]
-pub(super) struct Transcript {
+pub(crate) struct Transcript {
     #[serde(default)]
     identity: String,
     cycles: Vec<Cycle>,
@@ -19,6 +19,23 @@ pub(super) struct Transcript {
 struct Cycle {
     user_input: String,
     response: String,
+}
+
+impl Transcript {
+    /// What is known when its answers are judged.
+    pub(crate) fn context(&self) -> Context {
+        Context {
+            canonical_name: name(&self.identity),
+            ..Context::default()
+        }
+    }
+
+    /// Its messages and answers.
+    pub(crate) fn turns(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.cycles
+            .iter()
+            .map(|c| (c.user_input.as_str(), c.response.as_str()))
+    }
 }
 
 /// Figures of a transcript.
@@ -40,10 +57,7 @@ struct Alarm {
 
 pub(super) fn measure(transcript: Transcript, worst: usize) -> Figures {
     let validator = Validator::default();
-    let context = Context {
-        canonical_name: name(&transcript.identity),
-        ..Context::default()
-    };
+    let context = transcript.context();
     let mut figures = Figures {
         answers: transcript.cycles.len(),
         altered: 0,

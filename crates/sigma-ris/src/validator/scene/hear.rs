@@ -113,6 +113,7 @@ impl Scene {
                 (w, both)
             })
             .collect();
+        self.own = own;
     }
 }
 
