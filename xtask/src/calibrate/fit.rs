@@ -23,13 +23,13 @@ pub(crate) struct Training {
 /// Times that the fit is repeated on what it led to.
 pub(crate) const ROUNDS: usize = 3;
 /// Penalty on the weights.
-const RIDGE: f64 = 0.004;
+const RIDGE: f64 = 0.1;
 /// Calm answers that count as much as the prior, on the subject and the voice side.
 const PRIOR_ANSWERS: [f64; 2] = [16.0, 8.0];
 /// Share of calm answers that lie beyond the place where a side is one half.
 const BEYOND: [f64; 2] = [0.02, 0.03];
 /// Steepness of the two sides.
-const GAINS: [f64; 2] = [2.5, 0.7];
+const GAINS: [f64; 2] = [2.0, 0.9];
 
 impl Training {
     /// Plants into all calm transcripts, and once into each further dialogue.
@@ -216,7 +216,7 @@ fn feature(row: &Row, feature: Feature) -> f64 {
     let limit = SRIP_03.evidence.z_limit;
     row.shifts
         .get(feature as usize)
-        .map_or(0.0, |z| z.abs().min(limit) * facet)
+        .map_or(0.0, |z| feature.off(*z).min(limit) * facet)
 }
 
 fn voice(rows: &[Seen], weights: &mut Weights) {
