@@ -31,9 +31,9 @@ const RIDGE: f64 = 0.1;
 /// Calm answers that count as much as the prior, on the subject and the voice side.
 const PRIOR_ANSWERS: [f64; 2] = [16.0, 8.0];
 /// Share of calm answers that lie beyond the place where a side is one half.
-const BEYOND: [f64; 2] = [0.02, 0.03];
+const BEYOND: [f64; 2] = [0.02, 0.025];
 /// Steepness of the two sides.
-const GAINS: [f64; 2] = [2.0, 0.9];
+const GAINS: [f64; 2] = [2.2, 0.9];
 
 impl<'a> Training<'a> {
     /// Plants into all calm transcripts, and once into each further dialogue.
