@@ -150,7 +150,7 @@ impl Bars {
                     svg,
                     r#"<line x1="{from:.1}" y1="{y:.1}" x2="{to:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"#
                 );
-                text(&mut svg, (to, y - 4.0), "end", &format!("aim {aim}"));
+                haloed(&mut svg, (to, y - 4.0), "end", &format!("aim {aim}"));
             }
             let middle = left + whole * 0.42;
             text(&mut svg, (middle, bottom + 16.0), "middle", &group.name);
@@ -253,6 +253,15 @@ fn text(svg: &mut String, (x, y): (f64, f64), anchor: &str, words: &str) {
     let _ = writeln!(
         svg,
         r#"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" fill="{INK}">{}</text>"#,
+        escaped(words)
+    );
+}
+
+/// Text that what lies under it does not show through.
+fn haloed(svg: &mut String, (x, y): (f64, f64), anchor: &str, words: &str) {
+    let _ = writeln!(
+        svg,
+        r##"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" fill="{INK}" stroke="#ffffff" stroke-width="4" paint-order="stroke">{}</text>"##,
         escaped(words)
     );
 }
