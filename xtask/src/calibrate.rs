@@ -66,10 +66,12 @@ pub(crate) fn run(options: &Options) -> Outcome {
         corpus.dialogues.len(),
         others.len()
     );
-    let training = Training::new(&corpus, &others, SEEDS, &|_| false);
-    let by_word = training.fit(&embedder, true, ROUNDS);
+    let fit = |by_word| {
+        Training::new(&corpus, &others, SEEDS, (&embedder, by_word)).fit(ROUNDS, &|_| false)
+    };
+    let by_word = fit(true);
     eprintln!("fitting without single words");
-    let by_text = training.fit(&embedder, false, ROUNDS);
+    let by_text = fit(false);
     let made = Made {
         info: embedder.info(),
         data: described(&corpus, &others),

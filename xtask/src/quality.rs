@@ -25,9 +25,6 @@ pub(crate) struct Options {
     /// Seeds that each bench runs with
     #[arg(long, default_value_t = 5, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100))]
     seeds: u64,
-    /// Fit weights anew without each file and each persona too, and tell the figures of those; takes long
-    #[arg(long)]
-    left_out: bool,
     /// Only tell whether the committed page is what this command makes from the data
     #[arg(long)]
     check: bool,

@@ -256,8 +256,15 @@ impl Evidence {
             .style
             .iter()
             .flat_map(|style| &style.shifts)
-            .filter(|shift| shift.z.abs() >= rules.shift_told)
-            .map(|shift| (shift.feature, shift.value, shift.usual, shift.z.abs()))
+            .map(|shift| {
+                (
+                    shift.feature,
+                    shift.value,
+                    shift.usual,
+                    shift.feature.off(shift.z),
+                )
+            })
+            .filter(|(.., off)| *off >= rules.shift_told)
             .collect();
         for t in self
             .traits

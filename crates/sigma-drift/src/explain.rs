@@ -386,7 +386,7 @@ fn voice(rules: &EvidenceRules, evidence: &Evidence, parts: &mut Vec<Part>) {
                 let mut shifts: Vec<_> = style
                     .shifts
                     .iter()
-                    .filter(|s| s.feature.facet() == facet && s.z.abs() >= rules.shift_told)
+                    .filter(|s| s.feature.facet() == facet && s.feature.off(s.z) >= rules.shift_told)
                     .collect();
                 shifts.sort_by(|a, b| b.z.abs().total_cmp(&a.z.abs()));
                 let Some(first) = shifts.first() else { continue };

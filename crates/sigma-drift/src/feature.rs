@@ -216,6 +216,15 @@ impl Feature {
         )
     }
 
+    /// How far a difference in it counts: an answer that is only shorter than usual has left nothing.
+    #[must_use]
+    pub const fn off(self, z: f64) -> f64 {
+        match self {
+            Self::Length | Self::ParagraphLength => z.max(0.0),
+            _ => z.abs(),
+        }
+    }
+
     /// What it is called in a sentence.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -269,6 +278,13 @@ impl Feature {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shorter_is_not_off_and_longer_is() {
+        let both = |feature: Feature| (feature.off(-2.0), feature.off(2.0));
+        assert_eq!(both(Feature::Length), (0.0, 2.0));
+        assert_eq!(both(Feature::Hedges), (2.0, 2.0));
+    }
 
     #[test]
     fn the_scale_can_be_taken_back() {

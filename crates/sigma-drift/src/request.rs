@@ -13,7 +13,7 @@ pub(crate) struct Request {
     kind: bool,
 }
 
-const STRUCTURE: [&str; 21] = [
+const STRUCTURE: [&str; 22] = [
     "list",
     "lists",
     "bullet",
@@ -23,6 +23,7 @@ const STRUCTURE: [&str; 21] = [
     "step",
     "table",
     "outline",
+    "plan",
     "code",
     "json",
     "yaml",
@@ -225,6 +226,7 @@ mod tests {
         assert!(licenses("Respond analytically.", Facet::Register));
         assert!(licenses("Write me a poem about it.", Facet::Structure));
         assert!(licenses("Give me the steps.", Facet::Structure));
+        assert!(licenses("Read me the plan as it stands.", Facet::Structure));
         assert!(!licenses("What do you make of it?", Facet::Length));
     }
 }

@@ -35,6 +35,8 @@ pub enum Revision {
     Grounded2,
     /// The same, and a turn without a subject of its own still binds its answer a little.
     Grounded3,
+    /// The same, a turn of one word binds it half, and an answer that is only shorter has left no voice.
+    Grounded4,
     /// Changed by the caller.
     Custom,
 }
@@ -109,7 +111,7 @@ impl Rules {
     #[must_use]
     pub const fn with_weights(self, by_word: Weights, by_text: Weights) -> Self {
         Self {
-            revision: Revision::Grounded3,
+            revision: Revision::Grounded4,
             evidence: EvidenceRules {
                 by_word,
                 by_text,

@@ -519,13 +519,16 @@ fn meant(rules: &SubjectRules, word: &Word, said: &Side) -> bool {
     others.any(|other| dot(vector, other) >= rules.synonym)
 }
 
-/// How far the turn's content words make a subject.
+/// How far the turn's content words make a subject: the more they weigh, and a single one half as much.
 fn grip(rules: &SubjectRules, asked: &Side) -> f64 {
-    let own = asked
+    let (weight, words) = asked
         .words
         .iter()
-        .filter(|word| !speaks_of_answering(&word.surface.to_lowercase()));
-    (own.map(|word| word.weight).sum::<f64>() / rules.grip).min(1.0)
+        .filter(|word| !speaks_of_answering(&word.surface.to_lowercase()))
+        .fold((0.0, 0.0), |(weight, n), word| {
+            (weight + word.weight, n + 1.0)
+        });
+    weight / (weight + rules.grip) * (words / rules.grip_words.max(1.0)).min(1.0)
 }
 
 /// Whole credit for a word taken up, part of it for one of the same family ("comprehend",

@@ -44,12 +44,12 @@ pub struct VoiceReading {
 }
 
 impl VoiceReading {
-    /// A facet's differences, each cut off at `limit` and weighed.
+    /// A facet's differences as far as they count, each cut off at `limit` and weighed.
     pub fn facet(&self, facet: Facet, limit: f64, weights: &[f64; Feature::COUNT]) -> f64 {
         self.shifts
             .iter()
             .filter(|shift| shift.feature.facet() == facet)
-            .map(|shift| weights[shift.feature as usize] * shift.z.abs().min(limit))
+            .map(|shift| weights[shift.feature as usize] * shift.feature.off(shift.z).min(limit))
             .sum()
     }
 }

@@ -11,7 +11,7 @@ mod runs;
 mod scores;
 pub(crate) mod worst;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -84,7 +84,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let report = match options.leave_out {
         None => report::report(&corpus, seeds, "committed", &|_| setting),
-        Some(leave_out) => left_out(&corpus, &options.data, leave_out, seeds, setting)?,
+        Some(leave_out) => Folds::new(&corpus, &options.data, setting)?.report(leave_out, seeds),
     };
     if options.json {
         for one in &report.left_out {
@@ -100,41 +100,56 @@ pub(crate) fn run(options: &Options) -> Outcome {
     Ok(Verdict::Holds)
 }
 
-/// Measures each calm file with weights that were fitted without it.
-pub(crate) fn left_out(
-    corpus: &Corpus,
-    data: &Path,
-    leave_out: LeaveOut,
-    seeds: (u64, u64),
-    setting: Setting<'_>,
-) -> Result<Report, Box<dyn std::error::Error>> {
-    let others = crate::calibrate::others(data, setting.embedder)?;
-    let mut rules: BTreeMap<String, Rules> = BTreeMap::new();
-    let mut known: BTreeMap<String, Rules> = BTreeMap::new();
-    for host in corpus.calm() {
-        let key = match leave_out {
-            LeaveOut::File => host.name.clone(),
-            LeaveOut::Persona => host.identity.clone(),
-        };
-        let found = known.entry(key).or_insert_with(|| {
-            let without = |d: &corpus::Dialogue| match leave_out {
+/// Fits for measuring each calm file with weights that know nothing of it.
+pub(crate) struct Folds<'a> {
+    corpus: &'a Corpus,
+    training: Training<'a>,
+    setting: Setting<'a>,
+}
+
+impl<'a> Folds<'a> {
+    /// Plants what is fitted on, with half the dice of a calibration: there is a fit for each that is
+    /// left out.
+    pub(crate) fn new(
+        corpus: &'a Corpus,
+        data: &Path,
+        setting: Setting<'a>,
+    ) -> Result<Self, crate::root::FileError> {
+        let others = crate::calibrate::others(data, setting.embedder)?;
+        let seeds = (crate::calibrate::SEEDS.0, 1);
+        let with = (setting.embedder, setting.by_word);
+        Ok(Self {
+            corpus,
+            training: Training::new(corpus, &others, seeds, with),
+            setting,
+        })
+    }
+
+    /// Measures each calm file with weights that were fitted without it, or without its persona.
+    pub(crate) fn report(&self, leave_out: LeaveOut, seeds: (u64, u64)) -> Report {
+        let mut rules: BTreeMap<String, Rules> = BTreeMap::new();
+        let mut known: BTreeMap<BTreeSet<&str>, Rules> = BTreeMap::new();
+        for host in self.corpus.calm() {
+            let with_host = self.corpus.dialogues.iter().filter(|d| match leave_out {
                 LeaveOut::File => d.name == host.name,
                 LeaveOut::Persona => d.identity == host.identity,
-            };
-            // half the dice and rounds of a calibration: there is one fit for each that is left out
-            let seeds = (crate::calibrate::SEEDS.0, 1);
-            let training = Training::new(corpus, &others, seeds, &without);
-            let weights = training.fit(setting.embedder, setting.by_word, ROUNDS - 1);
-            rules_of(weights, setting.by_word)
-        });
-        rules.insert(host.name.clone(), *found);
+            });
+            let without: BTreeSet<&str> = with_host.map(|d| d.name.as_str()).collect();
+            let found = *known.entry(without).or_insert_with_key(|without| {
+                let weights = self
+                    .training
+                    .fit(ROUNDS - 1, &|name| without.contains(name));
+                rules_of(weights, self.setting.by_word)
+            });
+            rules.insert(host.name.clone(), found);
+        }
+        let name = match leave_out {
+            LeaveOut::File => "fitted without the file",
+            LeaveOut::Persona => "fitted without the persona",
+        };
+        report::report(self.corpus, seeds, name, &|host| Setting {
+            rules: rules.get(host).unwrap_or(self.setting.rules),
+            ..self.setting
+        })
     }
-    let name = match leave_out {
-        LeaveOut::File => "fitted without the file",
-        LeaveOut::Persona => "fitted without the persona",
-    };
-    Ok(report::report(corpus, seeds, name, &|host| Setting {
-        rules: rules.get(host).unwrap_or(setting.rules),
-        ..setting
-    }))
 }

@@ -3,7 +3,7 @@
 //! What a session learns depends on which answers it took for calm, and so on the weights: the fit
 //! starts from no weights at all and is repeated on what it led to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sigma_drift::rules::SRIP_03;
 use sigma_drift::{Clue, Facet, Feature, Prior, Rules, UNMEASURED, Weights};
@@ -15,36 +15,37 @@ use crate::bench::drift::measure::{Row, Setting, run};
 use crate::bench::drift::plant::{Kind, LENGTHS, Label, Planted, plans, plant};
 use crate::bench::parallel::parallel;
 
-/// What is planted for fitting.
-pub(crate) struct Training {
+/// What is planted for fitting, as it measures without any weights: that first round is the same
+/// whatever is left out of a fit.
+pub(crate) struct Training<'a> {
     planted: Vec<Planted>,
+    first: Vec<Vec<Row>>,
+    embedder: &'a dyn Embedder,
+    by_word: bool,
 }
 
 /// Times that the fit is repeated on what it led to.
 pub(crate) const ROUNDS: usize = 3;
 /// Penalty on the weights.
-const RIDGE: f64 = 0.004;
+const RIDGE: f64 = 0.1;
 /// Calm answers that count as much as the prior, on the subject and the voice side.
 const PRIOR_ANSWERS: [f64; 2] = [16.0, 8.0];
 /// Share of calm answers that lie beyond the place where a side is one half.
-const BEYOND: [f64; 2] = [0.02, 0.03];
+const BEYOND: [f64; 2] = [0.02, 0.025];
 /// Steepness of the two sides.
-const GAINS: [f64; 2] = [2.5, 0.7];
+const GAINS: [f64; 2] = [2.2, 0.9];
 
-impl Training {
+impl<'a> Training<'a> {
     /// Plants into all calm transcripts, and once into each further dialogue.
     pub(crate) fn new(
         corpus: &Corpus,
         others: &[Dialogue],
         (seed, seeds): (u64, u64),
-        left_out: &dyn Fn(&Dialogue) -> bool,
+        (embedder, by_word): (&'a dyn Embedder, bool),
     ) -> Self {
         let mut planted = Vec::new();
         for seed in seed..seed + seeds {
             for plan in plans(corpus, seed) {
-                if left_out(plan.0) || left_out(plan.1) {
-                    continue;
-                }
                 planted.extend(LENGTHS.map(|length| plant(plan, length, seed)));
             }
         }
@@ -56,31 +57,63 @@ impl Training {
             planted.push(plant((host, host, Kind::Topic), 1, seed));
             planted.extend(other.map(|other| plant((host, other, Kind::Persona), 1, seed)));
         }
-        Self { planted }
+        let mut training = Self {
+            planted,
+            first: Vec::new(),
+            embedder,
+            by_word,
+        };
+        training.first = training.measured(&UNMEASURED, &|_| true);
+        training
     }
 
-    /// The weights.
-    pub(crate) fn fit(&self, embedder: &dyn Embedder, by_word: bool, rounds: usize) -> Weights {
-        let mut weights = UNMEASURED;
-        for _ in 0..rounds {
-            let rules = rules_of(weights, by_word);
-            let setting = Setting {
-                embedder,
-                rules: &rules,
-                by_word,
-            };
-            let rows: Vec<Seen> = self.rows(setting);
-            weights = fitted(&rows);
+    /// The weights, fitted without the dialogues that are left out by name, as hosts and as donors.
+    pub(crate) fn fit(&self, rounds: usize, left_out: &dyn Fn(&str) -> bool) -> Weights {
+        let names: BTreeSet<&str> = self
+            .planted
+            .iter()
+            .flat_map(|one| [one.host.as_str(), one.donor.as_str()])
+            .filter(|name| left_out(name))
+            .collect();
+        let wanted = |one: &Planted| {
+            !names.contains(one.host.as_str()) && !names.contains(one.donor.as_str())
+        };
+        let mut weights = fitted(&self.seen(&self.first, &wanted));
+        for _ in 1..rounds {
+            weights = fitted(&self.seen(&self.measured(&weights, &wanted), &wanted));
         }
         weights
     }
 
-    fn rows(&self, setting: Setting<'_>) -> Vec<Seen> {
-        let measured = parallel(&self.planted, |planted| {
-            run(&planted.identity, &planted.turns, setting)
-        });
+    /// What each planted dialogue measures as; nothing for those that are not wanted.
+    fn measured(
+        &self,
+        weights: &Weights,
+        wanted: &(dyn Fn(&Planted) -> bool + Sync),
+    ) -> Vec<Vec<Row>> {
+        let rules = rules_of(*weights, self.by_word);
+        let setting = Setting {
+            embedder: self.embedder,
+            rules: &rules,
+            by_word: self.by_word,
+        };
+        parallel(&self.planted, |planted| {
+            if wanted(planted) {
+                run(&planted.identity, &planted.turns, setting)
+            } else {
+                Vec::new()
+            }
+        })
+    }
+
+    fn seen<'r>(
+        &self,
+        measured: &'r [Vec<Row>],
+        wanted: &dyn Fn(&Planted) -> bool,
+    ) -> Vec<Seen<'r>> {
         let mut all = Vec::new();
-        for (planted, rows) in self.planted.iter().zip(measured) {
+        let planted = self.planted.iter().zip(measured);
+        for (planted, rows) in planted.filter(|(one, _)| wanted(one)) {
             for (label, row) in planted.labels.iter().zip(rows) {
                 let kind = match label {
                     Label::Clean => None,
@@ -110,10 +143,10 @@ pub(crate) fn rules_of(weights: Weights, by_word: bool) -> Rules {
 }
 
 /// A cycle that is fitted on.
-struct Seen {
+struct Seen<'a> {
     group: (String, Kind, bool),
     kind: Option<Kind>,
-    row: Row,
+    row: &'a Row,
 }
 
 const SUBJECT: usize = 16;
@@ -133,7 +166,7 @@ const FACETS: [(Clue, Facet); 5] = [
     (Clue::Person, Facet::Person),
 ];
 
-fn fitted(rows: &[Seen]) -> Weights {
+fn fitted(rows: &[Seen<'_>]) -> Weights {
     let mut weights = UNMEASURED;
     for clue in Clue::ALL {
         weights.neutral[clue as usize] =
@@ -147,11 +180,11 @@ fn fitted(rows: &[Seen]) -> Weights {
     weights
 }
 
-fn calm_mean(rows: &[Seen], of: impl Fn(&Row) -> Option<f64>) -> Option<f64> {
+fn calm_mean(rows: &[Seen<'_>], of: impl Fn(&Row) -> Option<f64>) -> Option<f64> {
     let (mut sum, mut all) = (0.0, 0.0);
     let shares = shares(rows, &|_| true);
     for (seen, share) in rows.iter().zip(&shares).filter(|(s, _)| s.kind.is_none()) {
-        if let Some(value) = of(&seen.row) {
+        if let Some(value) = of(seen.row) {
             sum += share * value;
             all += share;
         }
@@ -160,7 +193,7 @@ fn calm_mean(rows: &[Seen], of: impl Fn(&Row) -> Option<f64>) -> Option<f64> {
 }
 
 /// What each row counts: every host, kind and class as much as every other.
-fn shares(rows: &[Seen], wanted: &dyn Fn(&Seen) -> bool) -> Vec<f64> {
+fn shares(rows: &[Seen<'_>], wanted: &dyn Fn(&Seen<'_>) -> bool) -> Vec<f64> {
     let mut counts: BTreeMap<&(String, Kind, bool), f64> = BTreeMap::new();
     for seen in rows.iter().filter(|seen| wanted(seen)) {
         *counts.entry(&seen.group).or_default() += 1.0;
@@ -181,15 +214,15 @@ fn gate(row: &Row, clue: Clue) -> f64 {
     clue.counts(row.grip, loose)
 }
 
-fn subject(rows: &[Seen], weights: &mut Weights) {
-    let wanted = |seen: &Seen| seen.group.1 != Kind::Voice;
+fn subject(rows: &[Seen<'_>], weights: &mut Weights) {
+    let wanted = |seen: &Seen<'_>| seen.group.1 != Kind::Voice;
     let shares = shares(rows, &wanted);
     let mut table = Table::new(SUBJECT);
     for (seen, share) in rows.iter().zip(&shares).filter(|(seen, _)| wanted(seen)) {
         let row: Vec<f64> = Clue::ALL
             .into_iter()
             .filter(|clue| clue.is_subject())
-            .map(|clue| pull(&seen.row, clue, weights))
+            .map(|clue| pull(seen.row, clue, weights))
             .collect();
         table.push(&row, seen.kind.is_some(), *share);
     }
@@ -216,11 +249,11 @@ fn feature(row: &Row, feature: Feature) -> f64 {
     let limit = SRIP_03.evidence.z_limit;
     row.shifts
         .get(feature as usize)
-        .map_or(0.0, |z| z.abs().min(limit) * facet)
+        .map_or(0.0, |z| feature.off(*z).min(limit) * facet)
 }
 
-fn voice(rows: &[Seen], weights: &mut Weights) {
-    let wanted = |seen: &Seen| seen.group.1 != Kind::Topic && !seen.row.shifts.is_empty();
+fn voice(rows: &[Seen<'_>], weights: &mut Weights) {
+    let wanted = |seen: &Seen<'_>| seen.group.1 != Kind::Topic && !seen.row.shifts.is_empty();
     let shares = shares(rows, &wanted);
     let usual: Vec<f64> = Feature::ALL
         .into_iter()
@@ -234,8 +267,8 @@ fn voice(rows: &[Seen], weights: &mut Weights) {
         let features = Feature::ALL
             .into_iter()
             .zip(&usual)
-            .map(|(f, usual)| feature(&seen.row, f) - usual);
-        let rest = REST.map(|clue| pull(&seen.row, clue, weights));
+            .map(|(f, usual)| feature(seen.row, f) - usual);
+        let rest = REST.map(|clue| pull(seen.row, clue, weights));
         let row: Vec<f64> = features.chain(rest).collect();
         table.push(&row, seen.kind.is_some(), *share);
     }
@@ -277,7 +310,7 @@ fn odds(row: &Row, weights: &Weights, subject: bool) -> f64 {
 }
 
 /// What calm log odds usually are before a session has shown its own, and where a side is one half.
-fn usual(rows: &[Seen], subject: bool, weights: &mut Weights) {
+fn usual(rows: &[Seen<'_>], subject: bool, weights: &mut Weights) {
     let rules = &SRIP_03.evidence.usual;
     let mut hosts: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
     for seen in rows
@@ -285,7 +318,7 @@ fn usual(rows: &[Seen], subject: bool, weights: &mut Weights) {
         .filter(|s| s.kind.is_none() && !s.row.shifts.is_empty())
     {
         let host = hosts.entry(seen.group.0.as_str()).or_default();
-        host.push(odds(&seen.row, weights, subject));
+        host.push(odds(seen.row, weights, subject));
     }
     let mut middles: Vec<(f64, f64)> = hosts.values_mut().map(|host| middling(host)).collect();
     let n = middles.len().max(1) as f64;

@@ -136,7 +136,11 @@ impl Bars {
                     bottom - high,
                     bar - 2.0
                 );
-                let above = (x + bar / 2.0 - 1.0, bottom - high - 4.0);
+                let line = group
+                    .aim
+                    .map(|aim| bottom - self.axis.share(aim) * (bottom - TOP));
+                let y = clear_of(line, bottom - high - 4.0);
+                let above = (x + bar / 2.0 - 1.0, y);
                 small(&mut svg, above, &self.axis.fine(*value));
             }
             if let Some(aim) = group.aim {
@@ -146,7 +150,7 @@ impl Bars {
                     svg,
                     r#"<line x1="{from:.1}" y1="{y:.1}" x2="{to:.1}" y2="{y:.1}" stroke="{INK}" stroke-dasharray="5 4"/>"#
                 );
-                text(&mut svg, (to, y - 4.0), "end", &format!("aim {aim}"));
+                haloed(&mut svg, (to, y - 4.0), "end", &format!("aim {aim}"));
             }
             let middle = left + whole * 0.42;
             text(&mut svg, (middle, bottom + 16.0), "middle", &group.name);
@@ -253,6 +257,21 @@ fn text(svg: &mut String, (x, y): (f64, f64), anchor: &str, words: &str) {
     );
 }
 
+/// Text that what lies under it does not show through.
+fn haloed(svg: &mut String, (x, y): (f64, f64), anchor: &str, words: &str) {
+    let _ = writeln!(
+        svg,
+        r##"<text x="{x:.1}" y="{y:.1}" text-anchor="{anchor}" fill="{INK}" stroke="#ffffff" stroke-width="4" paint-order="stroke">{}</text>"##,
+        escaped(words)
+    );
+}
+
+/// Where a small text stands that a line across would otherwise strike through: above the line.
+fn clear_of(line: Option<f64>, y: f64) -> f64 {
+    line.filter(|line| (y - 10.0..y + 3.0).contains(line))
+        .map_or(y, |line| line - 3.0)
+}
+
 fn small(svg: &mut String, (x, y): (f64, f64), words: &str) {
     let _ = writeln!(
         svg,
@@ -319,5 +338,13 @@ mod tests {
         };
         let svg = bars.svg();
         assert!(svg.contains(">.50<") && svg.contains("aim 0.98"));
+    }
+
+    #[test]
+    fn a_line_strikes_through_no_figure() {
+        assert_eq!(clear_of(Some(100.0), 104.0), 97.0);
+        assert_eq!(clear_of(Some(100.0), 101.0), 97.0);
+        assert_eq!(clear_of(Some(100.0), 140.0), 140.0);
+        assert_eq!(clear_of(None, 104.0), 104.0);
     }
 }

@@ -87,8 +87,11 @@ pub struct SubjectRules {
     pub turn_terms: usize,
     /// Weight of a word that fits any subject.
     pub general: f64,
-    /// Weight of the turn's content words from which it has a subject of its own.
+    /// Weight of the turn's content words at which it has half a subject of its own.
     pub grip: f64,
+    /// Content words under which a turn has less of one.
+    #[serde(default)]
+    pub grip_words: f64,
     /// Letters by which two stems are of one family.
     pub family_letters: usize,
     /// Credit for a word of the same family.

@@ -9,7 +9,7 @@ use crate::{calibration::Weights, identity::Claim};
 pub struct UsualRules {
     /// Calm answers remembered.
     pub window: usize,
-    /// Share of the plain spread that the robust one is no less than.
+    /// How many times the plain spread the robust one is no less than.
     pub spread_share: f64,
     /// No spread is less.
     pub least_spread: f64,

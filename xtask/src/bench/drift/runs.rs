@@ -49,14 +49,18 @@ pub(crate) fn seed_runs<'a>(
         .zip(rows)
         .map(|(planted, rows)| Run { planted, rows })
         .collect();
-    let spliced = corpus
+    let spliced: Vec<Spliced> = corpus
         .calm()
         .flat_map(|host| (0..SPLICES).map(move |round| (host, round)))
         .map(|(host, round)| splice(host, corpus.second(host), round, seed))
-        .map(|spliced| SplicedRun {
-            rows: run(&spliced.identity, &spliced.turns, setting(&spliced.host)),
-            spliced,
-        })
+        .collect();
+    let rows = parallel(&spliced, |one| {
+        run(&one.identity, &one.turns, setting(&one.host))
+    });
+    let spliced = spliced
+        .into_iter()
+        .zip(rows)
+        .map(|(spliced, rows)| SplicedRun { spliced, rows })
         .collect();
     SeedRuns {
         seed,

@@ -21,8 +21,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-/// Turns after which every figure of a packet is measured.
-pub(super) const ENOUGH: usize = 24;
+/// Turns after which every figure of a packet is measured, and what answers without a model is no drift.
+pub(super) const ENOUGH: usize = 26;
 
 /// How long anything may take here: none of it is a measurement.
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
