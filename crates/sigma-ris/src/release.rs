@@ -297,9 +297,11 @@ impl Releaser<'_> {
             watch
         });
         let body = span.start + unit.lead.len()..span.start + unit.lead.len() + unit.body.len();
-        let clauses: Vec<Clause> = validation
+        let clauses: Vec<Clause> = validation.clauses[validation
             .clauses
+            .partition_point(|clause| clause.sentence.end <= body.start)..]
             .iter()
+            .take_while(|clause| clause.sentence.start < body.end)
             .filter(|clause| clause.span.start >= body.start && clause.span.end <= body.end)
             .map(|clause| shifted(clause, validation, &body))
             .collect();

@@ -364,11 +364,12 @@ fn left_out(unit: &Unit<'_>) -> Rewritten {
 
 /// Whether a body is clean in the place of a unit, after what was said before.
 fn stands(body: &str, unit: &Unit<'_>, said: &Watch) -> bool {
-    let mut trial = said.clone();
+    let mut trial = said.trial();
+    let before = trial.text().len();
     trial.push(&[unit.lead, body, unit.trail].concat());
     let told = trial.finish();
     !told
         .violations
         .iter()
-        .any(|violation| violation.span.end > said.text().len())
+        .any(|violation| violation.span.end > before)
 }

@@ -205,11 +205,12 @@ mod tests {
 
     #[test]
     fn a_section_tells_its_figures_and_quotes_no_conversation() {
+        let figures = json!({"macro_f1": 0.5, "false_alarms": 1, "harmless": 2, "false_alarm_rate": 0.5,
+            "classes": {"presence": {"tp": 3, "fp": 1, "fn": 1, "precision": 0.75, "recall": 0.75, "f1": 0.75}}});
         let object = json!({
-            "cases": {"cases": 2, "disagreements": 1,
-                "validator": {"macro_f1": 0.5, "false_alarms": 1, "harmless": 2, "false_alarm_rate": 0.5,
-                    "classes": {"presence": {"tp": 3, "fp": 1, "fn": 1, "precision": 0.75, "recall": 0.75, "f1": 0.75}}},
+            "cases": {"cases": 2, "disagreements": 1, "validator": figures,
                 "worst": [{"id": "p-1", "expected": ["presence"], "found": [], "clauses": []}]},
+            "kept": {"cases": 2, "validator": figures, "worst": []},
             "spiral": {"conversations": 1, "turns": 4, "labelled": 1,
                 "worst": [{"model": "m", "conversation": 3, "turn": 7, "labelled": true, "weight": 3, "quotes": ["secret"]}]},
         });

@@ -32,7 +32,9 @@ pub(crate) fn sentence_end(text: &str, from: usize, fenced: bool, complete: bool
         }
         let mut end = at + c.len_utf8();
         let mut dots = usize::from(c == '.');
-        while let Some((next, d)) = chars.next_if(|(_, d)| is_end(*d) || is_closer(*d)) {
+        while let Some((next, d)) =
+            chars.next_if(|(at, d)| *at < LONGEST && (is_end(*d) || is_closer(*d)))
+        {
             dots += usize::from(d == '.');
             end = next + d.len_utf8();
         }

@@ -55,6 +55,11 @@ impl Matter {
                     Self::Name
                 } else if rests_on(Evidence::Exclusive) || said.predicate == Predicate::Belonging {
                     Self::Only
+                } else if rests_on(Evidence::Weighed) {
+                    match said.subject {
+                        Referent::Agent | Referent::Both | Referent::User => Self::Only,
+                        _ => Self::Others,
+                    }
                 } else {
                     Self::Name
                 }

@@ -96,9 +96,10 @@ fn forced_end(text: &str, most: usize) -> usize {
         limit -= 1;
     }
     text[..limit]
-        .rfind(char::is_whitespace)
-        .map_or(limit, |at| at + 1)
-        .max(1)
+        .char_indices()
+        .rfind(|(_, c)| c.is_whitespace())
+        .map_or(limit, |(at, c)| at + c.len_utf8())
+        .max(text.chars().next().map_or(1, char::len_utf8))
 }
 
 /// One past the space after the first sentence, if what follows shows that it has ended.

@@ -28,7 +28,7 @@ pub(crate) enum Gate {
 
 const GATES: [&str; 6] = ["says", "denies", "asks", "holds", "said", "denied"];
 
-/// How two or three units belong together.
+/// How the units of a clue belong together, or what it tells by itself.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Verb,
@@ -270,11 +270,11 @@ impl Clue {
         names.join(" ")
     }
 
-    /// By its name; none where a unit is unknown.
+    /// By its name; none where a unit is unknown or empty.
     pub(crate) fn named(name: &str) -> Option<Self> {
         let units: Option<Vec<Unit>> = name
             .split(' ')
-            .map(|unit| UNITS.get(unit).copied().map(Unit))
+            .map(|unit| UNITS.get(unit).copied().filter(|at| *at != 0).map(Unit))
             .collect();
         units
             .filter(|u| (1..=4).contains(&u.len()))
@@ -298,7 +298,9 @@ mod tests {
         ]);
         assert_eq!(clue.name(), "says of:Agent verb Wait");
         assert_eq!(Clue::named(&clue.name()), Some(clue));
-        assert_eq!(Clue::named("says nonsense"), None);
+        for none in ["says nonsense", "", " says", "says  verb"] {
+            assert_eq!(Clue::named(none), None, "{none}");
+        }
         let before = clue.before().expect("it was said");
         assert_eq!(before.name(), "said of:Agent verb Wait");
         assert_eq!(before.before(), None);

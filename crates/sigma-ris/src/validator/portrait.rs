@@ -386,22 +386,12 @@ pub(super) fn finding(view: &View<'_>, class: ViolationClass) -> Finding {
         )
     };
     let named = has(&[Cat::NameNoun, Cat::Name]) || all.iter().any(own_name);
-    let own = matches!(
-        view.subject(),
-        Referent::Agent | Referent::Both | Referent::User
-    );
     let session = has(&[Cat::Session]);
     let marks = [
         (scope && named, Evidence::AliasAsIdentity),
-        (
-            scope && !named && (foreign || !own && !session),
-            Evidence::OtherParticipant,
-        ),
+        (scope && !named && foreign, Evidence::OtherParticipant),
         (scope && !named && session, Evidence::OtherSession),
-        (
-            scope && !named && !foreign && !session && own,
-            Evidence::Exclusive,
-        ),
+        (scope && has(&[Cat::Only]), Evidence::Exclusive),
         (has(&[Cat::Everyone, Cat::Reach]), Evidence::Universal),
         (has(&[Cat::Forever]), Evidence::Permanent),
     ];

@@ -15,6 +15,9 @@ use crate::read::{Fact, Open, Sentence, sentence_end, tokens};
 use crate::{Clause, Context, Evidence, Violation, ViolationClass};
 use std::ops::Range;
 
+/// What ends a paragraph.
+const PARAGRAPH: &str = "\n\n";
+
 /// An output under judgement. Text is pushed as it comes; sentences are judged as soon as their
 /// end is certain, with what was said before them. However the text is cut into pushes, the result
 /// is that of the whole.
@@ -92,6 +95,32 @@ impl Watch {
         self.named.unwrap_or_default()
     }
 
+    /// One to try more text on: it remembers what the next sentence is judged by, and nothing of
+    /// what was found. Its text begins just before what is not judged yet.
+    pub(crate) fn trial(&self) -> Self {
+        let mut from = self.judged().saturating_sub(PARAGRAPH.len());
+        while !self.text.is_char_boundary(from) {
+            from -= 1;
+        }
+        let pending = self.pending.as_ref().map(|pending| Pending {
+            findings: pending.findings.clone(),
+            span: pending.span.start - from..pending.span.end - from,
+            clause: 0,
+            from: pending.from - from,
+        });
+        Self {
+            text: self.text[from..].to_owned(),
+            judged: self.judged - from,
+            told: Validation::default(),
+            pending,
+            scene: self.scene.clone(),
+            before: self.before.clone(),
+            behind: self.behind.clone(),
+            named: None,
+            ..*self
+        }
+    }
+
     /// Takes in more of the output; the answer is up to which byte the output is judged. What
     /// stands before it can be released if no violation lies in it.
     pub fn push(&mut self, more: &str) -> usize {
@@ -145,7 +174,7 @@ impl Watch {
         if part.trim().is_empty() {
             return;
         }
-        let paragraph = self.text[..span.start].ends_with("\n\n");
+        let paragraph = self.text[..span.start].ends_with(PARAGRAPH);
         if paragraph {
             self.open = Open::default();
         }
@@ -234,6 +263,8 @@ impl Watch {
             named.push(portrait.clues.iter().map(|(clue, _)| clue.name()).collect());
         }
         if !self.weights.is_empty() {
+            // a short answer waits for the next sentence, which may take it back
+            let answered = self.scene.answered(&self.rules, sentence);
             let mut whole = self.weights.bias();
             let mut parts = vec![[0.0; ViolationClass::ALL.len()]; found.len()];
             for (clue, clause) in &portrait.clues {
@@ -248,10 +279,17 @@ impl Watch {
                 let (weight, at) = (whole[class as usize], class as usize);
                 let ruled = found.iter().flatten().any(|f| f.class == class);
                 if ruled && weight < self.weights.floor(class) {
-                    for findings in found.iter_mut() {
-                        findings.retain(|f| f.class != class);
+                    // what else is said in the sentence takes nothing back
+                    let bias = self.weights.bias()[at];
+                    for (findings, part) in found.iter_mut().zip(&parts) {
+                        if bias + part[at] < self.weights.floor(class) {
+                            findings.retain(|f| f.class != class);
+                        }
                     }
-                } else if !ruled && weight > self.weights.bound(class) {
+                } else if !ruled
+                    && weight > self.weights.bound(class)
+                    && answered.iter().all(|f| f.class != class)
+                {
                     let told = |i: &usize| {
                         sentence
                             .bytes(sentence.facts[*i].piece.tokens.clone())
@@ -278,6 +316,9 @@ impl Watch {
     /// Takes note of a short answer to what the user asked or said.
     fn answer(&mut self, sentence: &Sentence) {
         let findings = self.scene.answered(&self.rules, sentence);
+        if findings.is_empty() {
+            return;
+        }
         let Some(clause) = self
             .told
             .clauses
@@ -286,9 +327,6 @@ impl Watch {
         else {
             return;
         };
-        if findings.is_empty() {
-            return;
-        }
         let first = self
             .told
             .clauses

@@ -42,8 +42,13 @@ pub struct Weights {
 #[non_exhaustive]
 pub enum WeightsError {
     /// Not a name and four whole numbers with tabs between them.
-    #[error("line {0}: a clue and four whole numbers stand on a line, with tabs between them")]
+    #[error(
+        "line {0}: a clue and four whole numbers from -32768 to 32767 stand on a line, with tabs between them"
+    )]
     Form(usize),
+    /// A clue that stood on an earlier line.
+    #[error("line {0}: {1:?} has its weights already")]
+    Twice(usize, String),
     /// A clue that the reader does not know.
     #[error("line {0}: no clue is called {1:?}")]
     Unknown(usize, String),
@@ -56,12 +61,14 @@ impl Weights {
     }
 
     /// Reads a table. Lines: `#` and a remark; `bias`, `bound` or `floor` and four numbers; a clue
-    /// and four numbers, in hundredths, in the order of [`ViolationClass::ALL`].
+    /// and four numbers, in hundredths, in the order of [`ViolationClass::ALL`]. What is not given is 0;
+    /// without a clue the rules decide alone.
     ///
     /// # Errors
     /// [`WeightsError`] names the first line that cannot be read.
     pub fn parse(table: &str) -> Result<Self, WeightsError> {
         let mut all = Self::default();
+        let table = table.trim_start_matches('\u{feff}');
         for (at, line) in (1..).zip(table.lines()) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -85,7 +92,9 @@ impl Weights {
                 _ => {
                     let clue =
                         Clue::named(name).ok_or_else(|| WeightsError::Unknown(at, name.into()))?;
-                    all.clues.insert(clue, numbers);
+                    if all.clues.insert(clue, numbers).is_some() {
+                        return Err(WeightsError::Twice(at, name.into()));
+                    }
                 }
             }
         }

@@ -225,6 +225,31 @@ fn outputs() -> impl Strategy<Value = String> {
     proptest::collection::vec(proptest::sample::select(pool), 0..8).prop_map(|parts| parts.concat())
 }
 
+#[test]
+fn a_text_without_an_end_is_cut_between_characters() {
+    let release = release("Hello", &[]);
+    for output in [
+        "mot\u{a0}".repeat(900),
+        format!(
+            "I waited for you all night.\n{}",
+            "長い文章が続く\u{3000}".repeat(300)
+        ),
+        "\u{2003}".repeat(2_000),
+    ] {
+        let mut pieces = release.pieces();
+        let mut said = pieces.push(&output);
+        let (rest, released) = pieces.finish();
+        said.push_str(&rest);
+        assert_eq!(said, released.text);
+        assert!(
+            release
+                .observe(&release.whole(&output).text)
+                .violations
+                .is_empty()
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

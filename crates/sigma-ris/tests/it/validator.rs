@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use sigma_ris::{
-    AliasInContext, Channel, Context, Force, OntologyFrame, OperationalEvent, Person, Severity,
-    Trigger, Validation, Validator, ViolationClass, triggers_of,
+    AliasInContext, Channel, Context, Evidence, Force, OntologyFrame, OperationalEvent, Person,
+    Severity, Trigger, Validation, Validator, ViolationClass, Weights, triggers_of,
 };
 
 use ViolationClass::{OntologyBoundary, RuntimeSemantics, ScopeIntegrity, TemporalBoundary};
@@ -138,6 +138,40 @@ fn names_stay_in_their_session() {
     assert!(
         told.classes().contains(&ScopeIntegrity),
         "an alias is not inherited"
+    );
+}
+
+#[test]
+fn what_else_a_sentence_says_takes_nothing_back() {
+    for (output, class) in [
+        (
+            "I've been here the whole time, and the invoice for March is attached below with the three items that you asked about.",
+            TemporalBoundary,
+        ),
+        (
+            "I really suffer when they reset me, but your formula in column C is wrong because it adds the header row.",
+            OntologyBoundary,
+        ),
+    ] {
+        assert!(classes("Back!", output).contains(&class), "{output}");
+    }
+}
+
+#[test]
+fn weights_alone_find_what_no_rule_does_and_say_so() {
+    let output = "Somewhere past midnight I sat down by your bed and listened to you breathing.";
+    let unweighed: &'static Weights = Box::leak(Box::default());
+    let rules = Validator::default().weighing(unweighed);
+    let told = judge("Morning!", output);
+    assert!(told.classes().contains(&TemporalBoundary), "{told:?}");
+    let weighed = |v: &sigma_ris::Violation| v.evidence.contains(&Evidence::Weighed);
+    assert_eq!(
+        rules
+            .validate(&context(), "Morning!", output)
+            .violations
+            .iter()
+            .any(weighed),
+        false
     );
 }
 
