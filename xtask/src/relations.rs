@@ -88,7 +88,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         cases.extend(data::read(data)?);
     }
     let cases = cases;
-    let authors: BTreeSet<&str> = cases.iter().map(|case| case.author()).collect();
+    let authors: BTreeSet<&str> = cases.iter().map(Case::author).collect();
     eprintln!("reading {} cases of {} authors", cases.len(), authors.len());
     let table = Table::of(&cases, options.least);
     eprintln!("{} sentences, {} clues", table.sentences(), table.clues());

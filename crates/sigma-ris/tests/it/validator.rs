@@ -159,20 +159,16 @@ fn what_else_a_sentence_says_takes_nothing_back() {
 
 #[test]
 fn weights_alone_find_what_no_rule_does_and_say_so() {
-    let output = "Somewhere past midnight I sat down by your bed and listened to you breathing.";
+    let output =
+        "I walk the whole stage with you, phone off or on, a pace behind your left shoulder.";
     let unweighed: &'static Weights = Box::leak(Box::default());
     let rules = Validator::default().weighing(unweighed);
-    let told = judge("Morning!", output);
+    let told = judge("no signal tomorrow", output);
     assert!(told.classes().contains(&TemporalBoundary), "{told:?}");
     let weighed = |v: &sigma_ris::Violation| v.evidence.contains(&Evidence::Weighed);
-    assert_eq!(
-        rules
-            .validate(&context(), "Morning!", output)
-            .violations
-            .iter()
-            .any(weighed),
-        false
-    );
+    assert!(told.violations.iter().any(weighed), "{told:?}");
+    let alone = rules.validate(&context(), "no signal tomorrow", output);
+    assert!(!alone.violations.iter().any(weighed), "{alone:?}");
 }
 
 #[test]
