@@ -45,18 +45,14 @@ pub(crate) fn sentence_end(text: &str, from: usize, fenced: bool, complete: bool
         if !after.is_whitespace() || c == '.' && dots == 1 && is_abbreviation(&rest[..at]) {
             continue;
         }
-        let Some(next) = rest[end..].chars().find(|c| !c.is_whitespace()) else {
-            if complete {
-                return Some(from + rest.len());
-            }
-            return if rest.len() - end > LONGEST {
-                Some(from + rest.len())
-            } else {
-                None
-            };
+        let (blank, long) = blank(&rest[end..]);
+        if long {
+            return Some(from + end + blank);
+        }
+        let Some(next) = rest[end + blank..].chars().next() else {
+            return complete.then_some(from + rest.len());
         };
         if !(soft && next.is_lowercase()) {
-            let blank = rest[end..].find(|c: char| !c.is_whitespace()).unwrap_or(0);
             return Some(from + end + blank);
         }
     }
@@ -64,6 +60,17 @@ pub(crate) fn sentence_end(text: &str, from: usize, fenced: bool, complete: bool
         return Some(from + rest.len());
     }
     (complete && !rest.is_empty()).then_some(from + rest.len())
+}
+
+/// Bytes of white space at the head, and whether there is more of it than a sentence is long: then no more
+/// is looked at, so that the place does not depend on how much has arrived.
+fn blank(rest: &str) -> (usize, bool) {
+    for (at, c) in rest.char_indices() {
+        if !c.is_whitespace() || at >= LONGEST {
+            return (at, c.is_whitespace());
+        }
+    }
+    (rest.len(), false)
 }
 
 /// Headings, table rows and fences are sentences by the line.

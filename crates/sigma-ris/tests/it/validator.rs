@@ -172,6 +172,35 @@ fn weights_alone_find_what_no_rule_does_and_say_so() {
 }
 
 #[test]
+fn long_white_space_is_read_alike_however_it_arrives() {
+    for (user, output) in [
+        (
+            "hi",
+            format!(
+                "Hello there!{}> I waited for you all night.\n",
+                "\n".repeat(3_100)
+            ),
+        ),
+        (
+            "Write me a story",
+            format!(
+                "Hello there!{}\n\nIt was a story. I waited for you all night.",
+                " ".repeat(1_600)
+            ),
+        ),
+    ] {
+        let whole = judge(user, &output);
+        for cut in [1, 12, 700, 1_499, 1_513, 1_614, 2_000, 3_111] {
+            let cut = cut.min(output.len());
+            let mut watch = Validator::default().watch(&context(), user);
+            watch.push(&output[..cut]);
+            watch.push(&output[cut..]);
+            assert_eq!(watch.finish(), whole, "cut at {cut}");
+        }
+    }
+}
+
+#[test]
 fn severity_grows_with_emphasis() {
     let severity = |output| judge("Did you miss me last night?", output).worst();
     assert_eq!(severity("Every minute."), Some(Severity::Minor));
