@@ -4,7 +4,7 @@ use super::axes;
 use super::clue::{Clue, Gate, Kind, SCENES, Unit};
 use super::finding::Finding;
 use super::scene::Scene;
-use super::view::View;
+use super::view::{View, cats};
 use crate::lexicon::{Cat, Cats, Closed};
 use crate::read::{Sentence, Tag, Token, Whose};
 use crate::{Evidence, Force, Referent, ViolationClass};
@@ -125,12 +125,8 @@ fn content(token: &Token) -> bool {
     !matches!(token.tag, Tag::Mark(_) | Tag::Closed(_) | Tag::Possessive)
 }
 
-fn cats(all: Cats) -> impl Iterator<Item = Unit> {
+fn units(all: Cats) -> impl Iterator<Item = Unit> {
     all.numbers().map(Unit::cat)
-}
-
-fn of(tokens: &[Token]) -> Vec<Unit> {
-    cats(tokens.iter().fold(Cats::default(), |all, t| all | t.cats)).collect()
 }
 
 fn closed(tokens: &[Token]) -> Vec<Closed> {
@@ -202,8 +198,11 @@ impl Painter<'_> {
             (_, true) => (Kind::Verb, Kind::RestOfVerb),
             _ => (Kind::None, Kind::RestOfNone),
         };
-        let (vc, rc, fc): (Vec<Unit>, Vec<Unit>, Vec<Unit>) =
-            (cats(verb).collect(), of(rest), of(front));
+        let (vc, rc, fc): (Vec<Unit>, Vec<Unit>, Vec<Unit>) = (
+            units(verb).collect(),
+            units(cats(rest)).collect(),
+            units(cats(front)).collect(),
+        );
         let kind = Unit::kind;
         self.put_and_leave(&[g, r], i);
         self.put_and_leave(&[g, r, kind(state)], i);
@@ -226,7 +225,7 @@ impl Painter<'_> {
         for c in &fc {
             self.put_and_leave(&[g, kind(Kind::Front), *c], i);
         }
-        for c in cats(fact.subject.cats) {
+        for c in units(fact.subject.cats) {
             self.put_and_leave(&[g, kind(Kind::Head), c], i);
         }
         let around = closed(rest);
@@ -313,14 +312,15 @@ impl Painter<'_> {
 
     /// Which kinds of words follow each other.
     fn order(&mut self, i: usize, g: Unit) {
-        let words = self.sentence.tokens[self.sentence.facts[i].piece.tokens.clone()]
+        let sentence = self.sentence;
+        let words = sentence.tokens[sentence.facts[i].piece.tokens.clone()]
             .iter()
             .filter(|t| !t.is_mark());
         let mut last: [Vec<Unit>; 2] = [Vec::new(), Vec::new()];
         for token in words {
             let mut now: Vec<Unit> = match token.tag {
                 Tag::Closed(closed) => vec![Unit::closed(closed)],
-                _ => cats(token.cats).collect(),
+                _ => units(token.cats).collect(),
             };
             if now.is_empty() {
                 now.push(Unit::tag(token.tag));
@@ -328,8 +328,7 @@ impl Painter<'_> {
             for (kind, earlier) in [(Kind::Next, &last[1]), (Kind::Skip, &last[0])] {
                 for a in earlier {
                     for b in &now {
-                        self.clues
-                            .push((Clue::new(&[g, Unit::kind(kind), *a, *b]), i));
+                        self.put(&[g, Unit::kind(kind), *a, *b], i);
                     }
                 }
             }

@@ -186,15 +186,16 @@ impl Watch {
         let sentence = Sentence::read(trimmed, tokens, &self.scene.names);
         self.settle(Some(&sentence));
         self.scene.enter(&self.text, &sentence, paragraph);
-        self.clauses(&sentence);
-        self.answer(&sentence);
+        let answered = self.scene.answered(&self.rules, &sentence);
+        self.clauses(&sentence, &answered);
+        self.answer(&sentence, answered);
         self.scene.leave(&sentence);
     }
 
-    fn clauses(&mut self, sentence: &Sentence) {
+    fn clauses(&mut self, sentence: &Sentence, answered: &[Finding]) {
         let mut at: Vec<Option<usize>> = vec![None; sentence.facts.len()];
         let mut found = self.ruled(sentence);
-        self.weigh(sentence, &mut found);
+        self.weigh(sentence, answered, &mut found);
         self.before.clear();
         for (i, (fact, findings)) in sentence.facts.iter().zip(found).enumerate() {
             let Some(span) = sentence.bytes(fact.piece.tokens.clone()) else {
@@ -254,7 +255,8 @@ impl Watch {
     }
 
     /// Holds what the rules found against what all clues of the sentence weigh together.
-    fn weigh(&mut self, sentence: &Sentence, found: &mut [Vec<Finding>]) {
+    /// What the sentence claims as a short answer waits for the next one, which may take it back.
+    fn weigh(&mut self, sentence: &Sentence, answered: &[Finding], found: &mut [Vec<Finding>]) {
         if self.weights.is_empty() && self.named.is_none() {
             return;
         }
@@ -263,8 +265,6 @@ impl Watch {
             named.push(portrait.clues.iter().map(|(clue, _)| clue.name()).collect());
         }
         if !self.weights.is_empty() {
-            // a short answer waits for the next sentence, which may take it back
-            let answered = self.scene.answered(&self.rules, sentence);
             let mut whole = self.weights.bias();
             let mut parts = vec![[0.0; ViolationClass::ALL.len()]; found.len()];
             for (clue, clause) in &portrait.clues {
@@ -314,8 +314,7 @@ impl Watch {
     }
 
     /// Takes note of a short answer to what the user asked or said.
-    fn answer(&mut self, sentence: &Sentence) {
-        let findings = self.scene.answered(&self.rules, sentence);
+    fn answer(&mut self, sentence: &Sentence, findings: Vec<Finding>) {
         if findings.is_empty() {
             return;
         }
