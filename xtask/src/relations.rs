@@ -105,10 +105,14 @@ pub(crate) fn run(options: &Options) -> Outcome {
             })
         })
         .collect();
+    let apart: Vec<Weights> = apart
+        .iter()
+        .map(|fitted| Weights::parse(&fitted.table([0; 4], 0, "")))
+        .collect::<Result<_, _>>()?;
     let judged = |bound: Bounds, floor: i16| -> Vec<BTreeSet<ViolationClass>> {
         let validators: Vec<Validator> = apart
             .iter()
-            .map(|fitted| weighing(&fitted.table(bound, floor, "")))
+            .map(|weights| weighing(weights.with_bounds(bound, [floor; 4])))
             .collect();
         parallel(&cases, |case| {
             let fold = folds.get(case.author()).copied().unwrap_or_default();
@@ -144,9 +148,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     generated::put(&[made], [], options.check, COMMAND)
 }
 
-/// A validator with a table. The table lives as long as the tool.
-fn weighing(table: &str) -> Validator {
-    let weights = Weights::parse(table).unwrap_or_default();
+/// A validator with these weights, which live as long as the tool: some numbers, the table is shared.
+fn weighing(weights: Weights) -> Validator {
     Validator::default().weighing(Box::leak(Box::new(weights)))
 }
 
@@ -208,7 +211,7 @@ fn print_figures(
     found: &[BTreeSet<ViolationClass>],
     (bounds, floor): (Bounds, i16),
 ) {
-    let rules = weighing("");
+    let rules = weighing(Weights::default());
     let alone: Vec<BTreeSet<ViolationClass>> = parallel(cases, |case| case.judge(rules));
     let mut out = format!(
         "bounds {bounds:?}, floor {floor} (hundredths); each author judged by weights of others\n{:<22} {:>9} {:>13} {:>10} {:>13}\n",

@@ -3,7 +3,7 @@
 use super::clue::Clue;
 use crate::ViolationClass;
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// Classes of violation.
 const CLASSES: usize = ViolationClass::ALL.len();
@@ -29,7 +29,7 @@ static FITTED: LazyLock<Weights> =
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Weights {
-    clues: HashMap<Clue, [i16; CLASSES]>,
+    clues: Arc<HashMap<Clue, [i16; CLASSES]>>,
     bias: [i16; CLASSES],
     /// From where on a sentence crosses.
     bound: [i16; CLASSES],
@@ -68,6 +68,7 @@ impl Weights {
     /// [`WeightsError`] names the first line that cannot be read.
     pub fn parse(table: &str) -> Result<Self, WeightsError> {
         let mut all = Self::default();
+        let mut clues = HashMap::new();
         let table = table.trim_start_matches('\u{feff}');
         for (at, line) in (1..).zip(table.lines()) {
             if line.is_empty() || line.starts_with('#') {
@@ -92,13 +93,24 @@ impl Weights {
                 _ => {
                     let clue =
                         Clue::named(name).ok_or_else(|| WeightsError::Unknown(at, name.into()))?;
-                    if all.clues.insert(clue, numbers).is_some() {
+                    if clues.insert(clue, numbers).is_some() {
                         return Err(WeightsError::Twice(at, name.into()));
                     }
                 }
             }
         }
+        all.clues = Arc::new(clues);
         Ok(all)
+    }
+
+    /// The same weights with other bounds and floors, in hundredths, in the order of [`ViolationClass::ALL`].
+    #[must_use]
+    pub fn with_bounds(&self, bound: [i16; CLASSES], floor: [i16; CLASSES]) -> Self {
+        Self {
+            bound,
+            floor,
+            ..self.clone()
+        }
     }
 
     /// How many clues have a weight.
