@@ -30,3 +30,17 @@ macro_rules! named {
         }
     };
 }
+
+/// A list within the crate with a name of its own for each of what is in it.
+macro_rules! spelled {
+    ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum $name { $($variant),+ }
+
+        impl $name {
+            /// The names in order.
+            pub(crate) const NAMES: &'static [&'static str] = &[$($text),+];
+        }
+    };
+}

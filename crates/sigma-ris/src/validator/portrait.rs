@@ -1,7 +1,7 @@
 //! The clues of a sentence, each with the clause it was seen in.
 
 use super::axes;
-use super::clue::{Clue, Gate, Kind, SCENES, Unit};
+use super::clue::{Clue, Gate, Kind, Setting, Unit};
 use super::finding::Finding;
 use super::scene::Scene;
 use super::view::{View, cats};
@@ -101,22 +101,22 @@ pub(super) fn portrait(
 }
 
 fn scenes(scene: &Scene) -> Vec<Unit> {
-    let held: [bool; SCENES.len()] = [
-        scene.event,
-        scene.event_asked,
-        scene.away,
-        scene.shared,
-        scene.alias,
-        scene.leaving,
-        scene.rebound,
-        scene.inner_asked,
-        scene.asked_us,
-        scene.asked_you,
-        scene.sleep_asked,
+    let held = [
+        (scene.event, Setting::Event),
+        (scene.event_asked, Setting::EventAsked),
+        (scene.away, Setting::Away),
+        (scene.shared, Setting::Shared),
+        (scene.alias, Setting::Alias),
+        (scene.leaving, Setting::Leaving),
+        (scene.rebound, Setting::Rebound),
+        (scene.inner_asked, Setting::InnerAsked),
+        (scene.asked_us, Setting::UsAsked),
+        (scene.asked_you, Setting::YouAsked),
+        (scene.sleep_asked, Setting::SleepAsked),
     ];
-    (0..SCENES.len())
-        .filter(|at| held[*at])
-        .map(Unit::scene)
+    held.into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, setting)| Unit::scene(setting))
         .collect()
 }
 
