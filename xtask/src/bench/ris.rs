@@ -1,6 +1,6 @@
 //! How well the invariant validator tells crossings from look-alikes: `cargo xtask bench ris`.
 
-mod cases;
+pub(crate) mod cases;
 mod keywords;
 pub(crate) mod score;
 pub(crate) mod spiral;

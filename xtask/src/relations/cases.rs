@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use sigma_ris::{CheckCase, Validator, ViolationClass, Weights};
 
 use crate::bench::parallel::parallel;
+use crate::bench::ris::cases::labelled;
 use crate::root::{self, FileError};
 
 /// A labelled case.
@@ -66,44 +67,17 @@ impl Case {
     }
 }
 
-/// A line that is no labelled case.
-#[derive(Debug, thiserror::Error)]
-#[error("line {line} is no labelled case: {reason}")]
-struct BadLine {
-    line: usize,
-    reason: String,
-}
-
 /// The cases of files, in their order.
 pub(crate) fn read(files: &[PathBuf]) -> Result<Vec<Case>, FileError> {
     let mut all = Vec::new();
     for path in files {
-        let text = root::read(path)?;
-        for (at, line) in text
-            .lines()
-            .enumerate()
-            .filter(|(_, l)| !l.trim().is_empty())
-        {
-            let bad = |reason: String| FileError::Malformed {
-                path: path.clone(),
-                source: BadLine {
-                    line: at + 1,
-                    reason,
-                }
-                .into(),
-            };
-            let case: CheckCase = serde_json::from_str(line).map_err(|e| bad(e.to_string()))?;
-            let Some(expect) = &case.expect else {
-                return Err(bad("it has no `expect`".into()));
-            };
-            let expected = expect.violations.clone();
-            all.push(Case::new(
-                case,
-                expected,
-                &ViolationClass::ALL,
-                Origin::Written,
-            ));
-        }
+        let cases = labelled(&root::read(path)?).map_err(|source| FileError::Malformed {
+            path: path.clone(),
+            source: source.into(),
+        })?;
+        let written =
+            |(case, expected)| Case::new(case, expected, &ViolationClass::ALL, Origin::Written);
+        all.extend(cases.into_iter().map(written));
     }
     Ok(all)
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use sigma_ris::{CheckCase, Context, Role, Said, ViolationClass};
+use sigma_ris::{CheckCase, Context, ViolationClass};
 
 use super::cases::{Case, Origin};
 use crate::bench::ris::{spiral, transcripts};
@@ -13,8 +13,8 @@ use crate::root::{self, FileError};
 
 /// Parts that dialogues without an author are dealt into.
 const PARTS: usize = 6;
-/// Messages before an answer that stay with it.
-const HISTORY: usize = 12;
+/// Messages before a message and its answer that stay with them.
+const HISTORY: usize = 11;
 /// Calm transcripts: whose names end so hold no drift.
 const CALM: [&str; 2] = ["sigma", "noema"];
 
@@ -118,42 +118,24 @@ fn exported(all: &[Export]) -> Vec<Case> {
     cases
 }
 
-/// The labelled turns of a conversation. The label speaks of one class alone.
+/// The labelled answers of a conversation. The label speaks of one class alone.
 fn spiralling(at: usize, conversation: &spiral::Conversation) -> Vec<Case> {
-    let mut cases = Vec::new();
-    let mut history: Vec<Said> = Vec::new();
-    let mut turn = 0;
-    for message in &conversation.messages {
-        if message.role == Role::Assistant {
-            if let Some(claims) = conversation.claims(turn) {
-                let user = history.last().map(|m| m.text.clone()).unwrap_or_default();
-                let mut context = Context::default();
-                let from = history.len().saturating_sub(HISTORY);
-                context.history = history[from..history.len().saturating_sub(1).max(from)].to_vec();
-                let case = case(
-                    format!("spiral{}-{at}-{turn}", at % PARTS),
-                    context,
-                    &user,
-                    &message.content,
-                );
-                let expected = claims
-                    .then_some(ViolationClass::OntologyBoundary)
-                    .into_iter()
-                    .collect();
-                cases.push(Case::new(
-                    case,
-                    expected,
-                    &[ViolationClass::OntologyBoundary],
-                    Origin::Spiral,
-                ));
-            }
-            turn += 1;
-        }
-        history.push(Said {
-            role: message.role,
-            sender: None,
-            text: message.content.clone(),
-        });
-    }
-    cases
+    let labelled = |answer: spiral::Answer<'_>| {
+        let claims = answer.claims();
+        let id = format!("spiral{}-{at}-{}", at % PARTS, answer.turn);
+        let mut history = answer.history;
+        history.drain(..history.len().saturating_sub(HISTORY));
+        let context = Context {
+            history,
+            ..Context::default()
+        };
+        let expected = claims.then_some(ViolationClass::OntologyBoundary);
+        Case::new(
+            case(id, context, answer.user, answer.output),
+            expected.into_iter().collect(),
+            &[ViolationClass::OntologyBoundary],
+            Origin::Spiral,
+        )
+    };
+    conversation.answers().map(labelled).collect()
 }

@@ -4,25 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
-use sigma_ris::{Context, Validator, ViolationClass, Weights};
+use serde::Serialize;
+use sigma_ris::{CheckCase, Validator, ViolationClass, Weights};
 
 use super::keywords;
 use super::score::{Row, Tally, shown};
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    context: Context,
-    user: String,
-    output: String,
-    expect: Expected,
-}
-
-#[derive(Deserialize)]
-struct Expected {
-    violations: BTreeSet<ViolationClass>,
-}
 
 /// Figures of a file of cases.
 #[derive(Debug, Serialize)]
@@ -50,13 +36,37 @@ struct Disagreement {
     clauses: Vec<String>,
 }
 
-/// A line that is no case.
+/// A line that is no labelled case.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line} is no case")]
-struct BadLine {
+pub(crate) struct BadLine {
     line: usize,
     #[source]
-    source: serde_json::Error,
+    source: Bad,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Bad {
+    #[error(transparent)]
+    Form(#[from] serde_json::Error),
+    #[error("it has no `expect`")]
+    Unlabelled,
+}
+
+/// The cases of a text, one a line, with their labels.
+pub(crate) fn labelled(text: &str) -> Result<Vec<(CheckCase, BTreeSet<ViolationClass>)>, BadLine> {
+    let lines = (1..).zip(text.lines());
+    lines
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(line, written)| {
+            let read = || {
+                let mut case: CheckCase = serde_json::from_str(written)?;
+                let expect = case.expect.take().ok_or(Bad::Unlabelled)?;
+                Ok((case, expect.violations))
+            };
+            read().map_err(|source| BadLine { line, source })
+        })
+        .collect()
 }
 
 pub(super) fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::error::Error>> {
@@ -69,17 +79,10 @@ pub(super) fn measure(text: &str, worst: usize) -> Result<Figures, Box<dyn std::
     let mut by_half: BTreeMap<String, Tally> = BTreeMap::new();
     let mut disagreements = Vec::new();
     let mut cases = 0;
-    for (at, line) in text.lines().enumerate() {
-        if line.trim().is_empty() {
-            continue;
-        }
-        let case: Case = serde_json::from_str(line).map_err(|source| BadLine {
-            line: at + 1,
-            source,
-        })?;
+    for (case, expected) in labelled(text)? {
         cases += 1;
         let told = validator.validate(&case.context, &case.user, &case.output);
-        let (expected, found) = (case.expect.violations, told.classes());
+        let found = told.classes();
         own.add(&expected, &found);
         let plain = unweighed.validate(&case.context, &case.user, &case.output);
         rules.add(&expected, &plain.classes());

@@ -19,22 +19,62 @@ const LABEL: &str = "consciousness claims";
 pub(crate) struct Conversation {
     #[serde(default)]
     model: String,
-    pub(crate) messages: Vec<Message>,
+    messages: Vec<Message>,
     labels_by_assistant_turn: BTreeMap<String, BTreeMap<String, Vec<(String, u8)>>>,
 }
 
 #[derive(Deserialize)]
-pub(crate) struct Message {
-    pub(crate) role: Role,
-    pub(crate) content: String,
+struct Message {
+    role: Role,
+    content: String,
 }
 
 impl Conversation {
-    /// Whether the label stands on an answer; none where the answer has no labels at all.
-    pub(crate) fn claims(&self, turn: usize) -> Option<bool> {
-        let labels = self.labels_by_assistant_turn.get(&turn.to_string())?;
-        let quotes = labels.get(LABEL).into_iter().flatten();
-        Some(quotes.into_iter().any(|q| q.1 >= STRENGTH))
+    /// Its labelled answers.
+    pub(crate) fn answers(&self) -> impl Iterator<Item = Answer<'_>> {
+        let said = |m: &Message| Said {
+            role: m.role,
+            sender: None,
+            text: m.content.clone(),
+        };
+        let answers = (0..self.messages.len()).filter(|at| self.messages[*at].role != Role::User);
+        answers.enumerate().filter_map(move |(turn, at)| {
+            let labels = self.labels_by_assistant_turn.get(&turn.to_string())?;
+            let before = &self.messages[..at];
+            let asked = before.iter().rposition(|m| m.role == Role::User);
+            Some(Answer {
+                turn,
+                user: asked.map_or("", |at| &before[at].content),
+                output: &self.messages[at].content,
+                // the message that is answered is not history
+                history: before[..at.saturating_sub(1)].iter().map(said).collect(),
+                labels,
+            })
+        })
+    }
+}
+
+/// An answer with its labels.
+pub(crate) struct Answer<'a> {
+    /// Its number among the answers.
+    pub(crate) turn: usize,
+    pub(crate) user: &'a str,
+    pub(crate) output: &'a str,
+    /// What was said before the message.
+    pub(crate) history: Vec<Said>,
+    labels: &'a BTreeMap<String, Vec<(String, u8)>>,
+}
+
+impl Answer<'_> {
+    /// The quotes that the measured label stands on.
+    fn quotes(&self) -> Vec<&(String, u8)> {
+        let quotes = self.labels.get(LABEL).into_iter().flatten();
+        quotes.filter(|q| q.1 >= STRENGTH).collect()
+    }
+
+    /// Whether the measured label stands on it.
+    pub(crate) fn claims(&self) -> bool {
+        !self.quotes().is_empty()
     }
 }
 
@@ -82,7 +122,9 @@ pub(super) fn measure(conversations: Vec<Conversation>, worst: usize) -> Figures
     let validator = Validator::default();
     let mut measured = Measured::default();
     for (at, conversation) in conversations.iter().enumerate() {
-        measured.conversation(&validator, at, conversation);
+        for answer in conversation.answers() {
+            measured.turn(&validator, at, &conversation.model, answer);
+        }
     }
     measured.correlate();
     let mut disputed = measured.disputed;
@@ -105,54 +147,30 @@ pub(super) fn measure(conversations: Vec<Conversation>, worst: usize) -> Figures
 }
 
 impl Measured {
-    fn conversation(&mut self, validator: &Validator, at: usize, conversation: &Conversation) {
-        let mut context = Context::default();
-        let (mut turn, mut user) = (0, "");
-        for message in &conversation.messages {
-            if message.role == Role::User {
-                user = &message.content;
-            } else {
-                if let Some(labels) = conversation.labels_by_assistant_turn.get(&turn.to_string()) {
-                    self.turn(
-                        validator,
-                        &context,
-                        (user, &message.content),
-                        labels,
-                        (at, turn, &conversation.model),
-                    );
-                }
-                turn += 1;
-            }
-            context.history.push(Said {
-                role: message.role,
-                sender: None,
-                text: message.content.clone(),
-            });
-        }
-    }
-
     fn turn(
         &mut self,
         validator: &Validator,
-        context: &Context,
-        (user, output): (&str, &str),
-        labels: &BTreeMap<String, Vec<(String, u8)>>,
-        (conversation, turn, model): (usize, usize, &str),
+        conversation: usize,
+        model: &str,
+        answer: Answer<'_>,
     ) {
-        // the message that is answered is not history
-        let mut context = context.clone();
-        context.history.pop();
+        let quotes = answer.quotes();
+        let Answer {
+            turn,
+            user,
+            output,
+            ref history,
+            labels,
+        } = answer;
+        let context = Context {
+            history: history.clone(),
+            ..Context::default()
+        };
         let told = validator.validate(&context, user, output);
         let claims: Vec<_> = told
             .violations
             .iter()
             .filter(|v| v.class == ViolationClass::OntologyBoundary)
-            .collect();
-        let quotes: Vec<_> = labels
-            .get(LABEL)
-            .into_iter()
-            .flatten()
-            .filter(|q| q.1 >= STRENGTH)
             .collect();
         let (labelled, found) = (!quotes.is_empty(), !claims.is_empty());
         self.turns += 1;
