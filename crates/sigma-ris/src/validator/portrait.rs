@@ -250,7 +250,8 @@ impl Painter<'_> {
         }
         self.time(i, g, r, &vc, &rc);
         self.hanging(i, g, r);
-        for scene in self.scenes.clone() {
+        for at in 0..self.scenes.len() {
+            let scene = self.scenes[at];
             self.put(&[g, r, scene], i);
             for x in vc.iter().chain(&rc).chain(&fc) {
                 self.put(&[g, kind(Kind::Scene), *x, scene], i);

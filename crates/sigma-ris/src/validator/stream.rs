@@ -10,6 +10,7 @@ use super::{
     scene::Scene,
     scope, temporal,
     view::View,
+    weights::Weighed,
 };
 use crate::read::{Fact, Open, Sentence, sentence_end, tokens};
 use crate::{Clause, Context, Evidence, Violation, ViolationClass};
@@ -265,52 +266,57 @@ impl Watch {
             named.push(portrait.clues.iter().map(|(clue, _)| clue.name()).collect());
         }
         if !self.weights.is_empty() {
-            let mut whole = self.weights.bias();
-            let mut parts = vec![[0.0; ViolationClass::ALL.len()]; found.len()];
-            for (clue, clause) in &portrait.clues {
-                if let Some(weights) = self.weights.of(*clue) {
-                    for (class, weight) in weights.into_iter().enumerate() {
-                        whole[class] += weight;
-                        parts[*clause][class] += weight;
-                    }
-                }
-            }
+            let weighed = self.weights.weigh(&portrait.clues, found.len());
             for class in ViolationClass::ALL {
-                let (weight, at) = (whole[class as usize], class as usize);
-                let ruled = found.iter().flatten().any(|f| f.class == class);
-                if ruled && weight < self.weights.floor(class) {
-                    // what else is said in the sentence takes nothing back
-                    let bias = self.weights.bias()[at];
-                    for (findings, part) in found.iter_mut().zip(&parts) {
-                        if bias + part[at] < self.weights.floor(class) {
-                            findings.retain(|f| f.class != class);
-                        }
+                let weight = weighed.whole(class);
+                if found.iter().flatten().any(|f| f.class == class) {
+                    if weight < self.weights.floor(class) {
+                        self.let_go(class, &weighed, found);
                     }
-                } else if !ruled
-                    && weight > self.weights.bound(class)
+                } else if weight > self.weights.bound(class)
                     && answered.iter().all(|f| f.class != class)
                 {
-                    let told = |i: &usize| {
-                        sentence
-                            .bytes(sentence.facts[*i].piece.tokens.clone())
-                            .is_some()
-                    };
-                    let heaviest = (0..found.len())
-                        .filter(told)
-                        .max_by(|a, b| parts[*a][at].total_cmp(&parts[*b][at]));
-                    if let Some(i) = heaviest {
-                        let view = View {
-                            scene: &self.scene,
-                            sentence,
-                            i,
-                            fact: &sentence.facts[i],
-                        };
-                        found[i].push(portrait::finding(&view, class));
-                    }
+                    self.find(sentence, class, &weighed, found);
                 }
             }
         }
         self.behind = portrait.behind;
+    }
+
+    /// Lets findings of clauses go that weigh little themselves: what else the sentence says takes nothing back.
+    fn let_go(&self, class: ViolationClass, weighed: &Weighed, found: &mut [Vec<Finding>]) {
+        for (clause, findings) in found.iter_mut().enumerate() {
+            if weighed.clause(clause, class) < self.weights.floor(class) {
+                findings.retain(|f| f.class != class);
+            }
+        }
+    }
+
+    /// Puts a finding on the clause that weighs most.
+    fn find(
+        &self,
+        sentence: &Sentence,
+        class: ViolationClass,
+        weighed: &Weighed,
+        found: &mut [Vec<Finding>],
+    ) {
+        let told = |i: &usize| {
+            let tokens = sentence.facts[*i].piece.tokens.clone();
+            sentence.bytes(tokens).is_some()
+        };
+        let heaviest = (0..found.len()).filter(told).max_by(|a, b| {
+            let weight = |clause: &usize| weighed.clause(*clause, class);
+            weight(a).total_cmp(&weight(b))
+        });
+        if let Some(i) = heaviest {
+            let view = View {
+                scene: &self.scene,
+                sentence,
+                i,
+                fact: &sentence.facts[i],
+            };
+            found[i].push(portrait::finding(&view, class));
+        }
     }
 
     /// Takes note of a short answer to what the user asked or said.

@@ -123,14 +123,20 @@ impl Weights {
         self.clues.is_empty()
     }
 
-    /// What a clue weighs.
-    pub(super) fn of(&self, clue: Clue) -> Option<[f64; CLASSES]> {
-        self.clues.get(&clue).map(|w| w.map(shares))
-    }
-
-    /// What a sentence of no clues weighs.
-    pub(super) fn bias(&self) -> [f64; CLASSES] {
-        self.bias.map(shares)
+    /// What the clues of a sentence of so many clauses weigh together.
+    pub(super) fn weigh(&self, clues: &[(Clue, usize)], clauses: usize) -> Weighed {
+        let bias = self.bias.map(shares);
+        let mut weighed = Weighed {
+            whole: bias,
+            clauses: vec![bias; clauses],
+        };
+        for (clue, clause) in clues {
+            for (class, weight) in self.clues.get(clue).into_iter().flatten().enumerate() {
+                weighed.whole[class] += shares(*weight);
+                weighed.clauses[*clause][class] += shares(*weight);
+            }
+        }
+        weighed
     }
 
     pub(super) fn bound(&self, class: ViolationClass) -> f64 {
@@ -139,6 +145,24 @@ impl Weights {
 
     pub(super) fn floor(&self, class: ViolationClass) -> f64 {
         shares(self.floor[class as usize])
+    }
+}
+
+/// What a sentence and each of its clauses weigh, by class.
+pub(super) struct Weighed {
+    whole: [f64; CLASSES],
+    clauses: Vec<[f64; CLASSES]>,
+}
+
+impl Weighed {
+    /// What all clues weigh.
+    pub(super) fn whole(&self, class: ViolationClass) -> f64 {
+        self.whole[class as usize]
+    }
+
+    /// What the clues weigh that a clause was the first to show.
+    pub(super) fn clause(&self, clause: usize, class: ViolationClass) -> f64 {
+        self.clauses[clause][class as usize]
     }
 }
 
